@@ -1,0 +1,114 @@
+import { element, icons } from './element.ts'
+import { type Source, sourceFromAddress, sourceFromFiles, sourceFromHandle } from './source.ts'
+import type { Strings } from './strings.ts'
+
+export interface PickerHandlers {
+  onPick(source: Source): void
+  onFailure(message: string): void
+}
+
+const hiddenFileInput = { type: 'file', class: 'hidden', tabindex: '-1', 'aria-hidden': 'true' }
+
+/** Where the visitor names a model: a file, a folder, an address. */
+export function modelPicker(strings: Strings, handlers: PickerHandlers): HTMLElement {
+  const root = element('div', { class: 'picker' })
+  const fileInput = element('input', { ...hiddenFileInput, accept: '.gguf' })
+  fileInput.addEventListener('change', () => {
+    const file = fileInput.files?.[0]
+    if (file) handlers.onPick({ kind: 'file', name: file.name, file })
+    fileInput.value = ''
+  })
+  const file = element('button', { type: 'button', class: 'choice' }, [
+    icons.file(),
+    element('span', {}, [strings.chooseFile, element('small', {}, [strings.chooseFileHint])]),
+  ])
+  file.addEventListener('click', () => {
+    const pick = window.showOpenFilePicker
+    if (!pick) return fileInput.click()
+    const types = [{ description: 'GGUF', accept: { 'application/octet-stream': ['.gguf'] } }]
+    void pickHandle(async () => (await pick({ types }))[0], handlers)
+  })
+  const folderInput = element('input', { ...hiddenFileInput, webkitdirectory: true })
+  folderInput.addEventListener('change', () => {
+    const source = sourceFromFiles([...(folderInput.files ?? [])])
+    if (source) handlers.onPick(source)
+    folderInput.value = ''
+  })
+  const folder = element('button', { type: 'button', class: 'choice' }, [
+    icons.folder(),
+    element('span', {}, [strings.chooseFolder, element('small', {}, [strings.chooseFolderHint])]),
+  ])
+  folder.addEventListener('click', () => {
+    const pick = window.showDirectoryPicker
+    if (pick) void pickHandle(() => pick({ mode: 'read' }), handlers)
+    else folderInput.click()
+  })
+  const choices = element('div', { class: 'choices' }, [file, folder])
+  root.append(
+    choices,
+    fileInput,
+    folderInput,
+    element('p', { class: 'hint drop-hint' }, [strings.dropHint]),
+    addressForm(strings, handlers),
+  )
+  return root
+}
+
+function addressForm(strings: Strings, handlers: PickerHandlers): HTMLElement {
+  const field = element('input', {
+    type: 'text',
+    name: 'address',
+    inputmode: 'url',
+    autocapitalize: 'off',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    dir: 'ltr',
+    placeholder: strings.addressPlaceholder,
+  })
+  const form = element('form', { class: 'address' }, [
+    element('label', {}, [element('span', {}, [strings.address]), field]),
+    element('button', { class: 'primary' }, [strings.load]),
+  ])
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    if (field.value.trim() !== '') handlers.onPick(sourceFromAddress(field.value))
+    else field.focus()
+  })
+  return form
+}
+
+async function pickHandle(pick: () => Promise<FileSystemHandle | undefined>, handlers: PickerHandlers): Promise<void> {
+  try {
+    const handle = await pick()
+    if (handle) handlers.onPick(await sourceFromHandle(handle))
+  } catch (error) {
+    // The visitor closing the dialogue is no failure.
+    if (error instanceof DOMException && error.name === 'AbortError') return
+    handlers.onFailure(error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** Takes files and folders dropped anywhere on the page. */
+export function acceptDrops(target: HTMLElement, strings: () => Strings, handlers: PickerHandlers): void {
+  const mark = (on: boolean): void => void target.classList.toggle('dropping', on)
+  target.addEventListener('dragover', (event) => {
+    if (!event.dataTransfer?.types.includes('Files')) return
+    event.preventDefault()
+    mark(true)
+  })
+  target.addEventListener('dragleave', (event) => {
+    if (event.relatedTarget === null) mark(false)
+  })
+  target.addEventListener('drop', (event) => {
+    mark(false)
+    const item = event.dataTransfer?.items[0]
+    if (item?.kind !== 'file') return
+    event.preventDefault()
+    const file = item.getAsFile()
+    const folder = item.webkitGetAsEntry()?.isDirectory === true
+    const handle = item.getAsFileSystemHandle?.bind(item)
+    if (handle) void pickHandle(async () => (await handle()) ?? undefined, handlers)
+    else if (file && !folder) handlers.onPick({ kind: 'file', name: file.name, file })
+    else handlers.onFailure(strings().unsupportedDrop)
+  })
+}

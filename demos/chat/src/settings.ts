@@ -1,0 +1,53 @@
+import { get, set } from 'idb-keyval'
+import { type Language, preferredLanguage } from './strings.ts'
+
+export type Bits = 4 | 8 | 16 | 'source'
+
+export interface Settings {
+  readonly language: Language
+  readonly system: string
+  readonly temperature: number
+  readonly maxTokens: number
+  readonly bits: Bits
+}
+
+export const limits = {
+  temperature: { least: 0, most: 2, step: 0.1 },
+  maxTokens: { least: 1, most: 32_768, step: 1 },
+  systemLength: 20_000,
+} as const
+
+const key = 'chat-settings'
+
+export function defaultSettings(): Settings {
+  return { language: preferredLanguage(navigator.languages), system: '', temperature: 0.7, maxTokens: 1024, bits: 4 }
+}
+
+/** Kept settings; what is missing, or was kept by another version in another shape, takes its default. */
+export async function readSettings(): Promise<Settings> {
+  const fallback = defaultSettings()
+  const kept: unknown = await get(key).catch(() => undefined)
+  if (typeof kept !== 'object' || kept === null) return fallback
+  const field = (name: keyof Settings): unknown => Object.getOwnPropertyDescriptor(kept, name)?.value
+  const language = field('language')
+  const system = field('system')
+  const bits = field('bits')
+  return {
+    language: language === 'en' || language === 'zh-Hans' ? language : fallback.language,
+    system: typeof system === 'string' ? system.slice(0, limits.systemLength) : fallback.system,
+    temperature: within(field('temperature'), limits.temperature, fallback.temperature),
+    maxTokens: Math.round(within(field('maxTokens'), limits.maxTokens, fallback.maxTokens)),
+    bits: bits === 4 || bits === 8 || bits === 16 || bits === 'source' ? bits : fallback.bits,
+  }
+}
+
+/** Private windows and full disks refuse; the page then works without memory. */
+export async function keepSettings(settings: Settings): Promise<void> {
+  await set(key, settings).catch(() => undefined)
+}
+
+export function within(value: unknown, range: { least: number; most: number }, fallback: number): number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= range.least && value <= range.most
+    ? value
+    : fallback
+}

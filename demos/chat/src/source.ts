@@ -1,0 +1,112 @@
+import type { LoadSource } from '@sampan/core'
+import { del, get, set } from 'idb-keyval'
+
+/** Where a model comes from, as the visitor named it. */
+export type Source =
+  | { readonly kind: 'address'; readonly name: string; readonly address: string }
+  | { readonly kind: 'file'; readonly name: string; readonly file: File; readonly handle?: FileSystemFileHandle }
+  | { readonly kind: 'folder'; readonly name: string; readonly handle: FileSystemDirectoryHandle }
+  /** A folder's files, where the browser has no handles for folders. */
+  | { readonly kind: 'files'; readonly name: string; readonly files: readonly File[] }
+
+/** What is remembered between visits: addresses and, where the browser has them, handles. */
+export type KeptSource =
+  | { readonly kind: 'address'; readonly name: string; readonly address: string }
+  | {
+      readonly kind: 'handle'
+      readonly name: string
+      readonly handle: FileSystemFileHandle | FileSystemDirectoryHandle
+    }
+
+const key = 'chat-last-source'
+
+export function sourceFromAddress(text: string): Source {
+  const address = text.trim()
+  return { kind: 'address', name: nameOfAddress(address), address }
+}
+
+function nameOfAddress(address: string): string {
+  if (!/^https?:/i.test(address)) return address
+  try {
+    const { pathname, hostname } = new URL(address)
+    return decodeURIComponent(pathname.split('/').findLast((part) => part !== '') ?? hostname)
+  } catch {
+    return address
+  }
+}
+
+export async function sourceFromHandle(handle: FileSystemHandle): Promise<Source> {
+  if (handle instanceof FileSystemDirectoryHandle) return { kind: 'folder', name: handle.name, handle }
+  if (handle instanceof FileSystemFileHandle) {
+    return { kind: 'file', name: handle.name, file: await handle.getFile(), handle }
+  }
+  throw new TypeError('neither a file nor a folder')
+}
+
+export function sourceFromFiles(files: readonly File[]): Source | undefined {
+  const [first] = files
+  if (!first) return undefined
+  return { kind: 'files', name: first.webkitRelativePath.split('/', 1)[0] || first.name, files }
+}
+
+/** What the library loads. */
+export function loadable(source: Source): LoadSource {
+  switch (source.kind) {
+    case 'address':
+      return source.address
+    case 'file':
+      return source.file
+    case 'folder':
+      return source.handle
+    case 'files':
+      return source.files
+    default:
+      return source satisfies never
+  }
+}
+
+export async function keepSource(source: Source): Promise<void> {
+  const kept = keptForm(source)
+  await (kept ? set(key, kept) : del(key)).catch(() => undefined)
+}
+
+function keptForm(source: Source): KeptSource | undefined {
+  switch (source.kind) {
+    case 'address':
+      return source
+    case 'file':
+      return source.handle && { kind: 'handle', name: source.name, handle: source.handle }
+    case 'folder':
+      return { kind: 'handle', name: source.name, handle: source.handle }
+    case 'files':
+      return undefined
+    default:
+      return source satisfies never
+  }
+}
+
+export async function readKeptSource(): Promise<KeptSource | undefined> {
+  const kept: unknown = await get(key).catch(() => undefined)
+  if (typeof kept !== 'object' || kept === null || !('kind' in kept) || !('name' in kept)) return undefined
+  const { kind, name } = kept
+  if (typeof name !== 'string') return undefined
+  if (kind === 'address' && 'address' in kept && typeof kept.address === 'string') {
+    return { kind, name, address: kept.address }
+  }
+  if (kind !== 'handle' || !('handle' in kept)) return undefined
+  const { handle } = kept
+  const readable = handle instanceof FileSystemFileHandle || handle instanceof FileSystemDirectoryHandle
+  return readable ? { kind, name, handle } : undefined
+}
+
+/** Asks for permission where the browser has forgotten it; needs a click. */
+export async function reopen(kept: KeptSource): Promise<Source | 'denied'> {
+  if (kept.kind === 'address') return kept
+  const permission = await kept.handle.requestPermission?.({ mode: 'read' })
+  if (permission === 'denied') return 'denied'
+  try {
+    return await sourceFromHandle(kept.handle)
+  } catch {
+    return 'denied'
+  }
+}

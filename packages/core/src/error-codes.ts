@@ -1,0 +1,83 @@
+/** Reading and running a checkpoint on Sampan's own engine. */
+type EngineCode =
+  | 'file-truncated'
+  | 'file-malformed'
+  | 'file-limit-exceeded'
+  | 'format-unsupported'
+  | 'architecture-unknown'
+  | 'tensor-missing'
+  | 'tensor-shape-mismatch'
+  | 'tensor-values-invalid'
+  | 'webgpu-unavailable'
+  | 'device-limit-exceeded'
+  | 'device-out-of-memory'
+  | 'device-lost'
+  | 'device-self-test-failed'
+  | 'device-validation-failed'
+  | 'context-length-exceeded'
+  | 'token-out-of-range'
+  | 'logits-invalid'
+  | 'engine-disposed'
+  | 'option-invalid'
+
+/** Finding and fetching a model's files. */
+type SourceCode =
+  /** The source is no URL, repository id, file or `mlc:` id. */
+  | 'source-invalid'
+  /** The server, folder or repository has no such file. */
+  | 'source-not-found'
+  /** The server wants a login or refuses this page (401, 403). */
+  | 'source-forbidden'
+  /** The server answers with an error that is its own (429, 5xx), also after retries. */
+  | 'source-unavailable'
+  /** Several files would do: name one. */
+  | 'source-ambiguous'
+  /** The file changed while it was being read. */
+  | 'source-changed'
+  /** The server does not serve byte ranges. */
+  | 'range-unsupported'
+  /** No connection, a connection cut for good, or an answer that CORS hides. */
+  | 'network-failed'
+
+/** What the caller asked for. */
+type RequestCode =
+  /** A field of the request has a value that no model could honour. */
+  | 'request-invalid'
+  /** A field of the request changes the meaning and is not supported. */
+  | 'request-unsupported'
+  /** A stream was iterated a second time. */
+  | 'stream-used'
+  | 'model-disposed'
+
+type WorkerCode =
+  /** The Worker's script could not be started, or it died. */
+  | 'worker-failed'
+  /** An error nobody foresaw; `cause` and the message say what is known. */
+  | 'internal'
+
+/** A backend other than Sampan's own engine. */
+type BackendCode =
+  /** The id is not in the backend's catalogue. */
+  | 'model-unknown'
+  /** The compiled model library is missing, or made for another version. */
+  | 'model-library-invalid'
+  /** The GPU lacks a feature that the model was compiled for. */
+  | 'device-feature-missing'
+  /** The backend failed in a way of its own. */
+  | 'backend-failed'
+
+/** Strings to tokens and back. */
+type TextCode =
+  | 'tokenizer-malformed'
+  | 'tokenizer-unsupported'
+  | 'tokenizer-limit-exceeded'
+  | 'text-too-long'
+  | 'template-missing'
+  | 'template-malformed'
+  | 'template-unsupported'
+  | 'template-refused'
+  | 'template-failed'
+  | 'template-limit-exceeded'
+
+/** Stable names of everything that can go wrong. */
+export type SampanErrorCode = EngineCode | TextCode | SourceCode | RequestCode | WorkerCode | BackendCode

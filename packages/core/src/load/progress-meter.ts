@@ -1,0 +1,31 @@
+import type { BackendProgress } from '../backend.ts'
+import type { LoadProgress } from './load-types.ts'
+
+/** Share of each phase in the whole, roughly as their times are. */
+const SHARES: Readonly<Record<LoadProgress['phase'], number>> = {
+  open: 0.05,
+  weights: 0.75,
+  compile: 0.15,
+  'self-test': 0.05,
+}
+
+/** Makes one figure that never falls out of phases that may overlap. */
+export class ProgressMeter {
+  readonly #done = new Map<LoadProgress['phase'], number>()
+  #fraction = 0
+  #last: BackendProgress = { phase: 'open', loaded: 0, total: 1 }
+
+  update(progress: BackendProgress): LoadProgress {
+    this.#last = progress
+    const done = progress.total > 0 ? Math.min(1, progress.loaded / progress.total) : 1
+    this.#done.set(progress.phase, Math.max(done, this.#done.get(progress.phase) ?? 0))
+    let sum = 0
+    for (const [phase, part] of this.#done) sum += SHARES[phase] * part
+    this.#fraction = Math.max(this.#fraction, Math.min(1, sum))
+    return { ...progress, fraction: this.#fraction }
+  }
+
+  finish(): LoadProgress {
+    return { ...this.#last, loaded: this.#last.total, fraction: 1 }
+  }
+}

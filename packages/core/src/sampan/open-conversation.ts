@@ -1,0 +1,72 @@
+import type { Checkpoint } from '@sampan/engine'
+import {
+  type ChatTemplate,
+  chatTemplateFromConfig,
+  chatTemplateFromGguf,
+  createChatTemplate,
+  TextError,
+  type Tokenizer,
+  tokenizerFromGguf,
+  tokenizerFromJson,
+} from '@sampan/text'
+import { SampanError } from '../errors.ts'
+import type { ModelTexts } from '../sources/open-checkpoint.ts'
+import { type Sampling, samplingOfGenerationConfig, samplingOfGguf } from './sampling-defaults.ts'
+
+/** Everything between messages and token ids of one model. */
+export interface Conversation {
+  readonly tokenizer: Tokenizer
+  readonly template: ChatTemplate
+  readonly sampling: Sampling
+}
+
+/** @throws TextError when tokenizer or template are missing or cannot be understood */
+export function openConversation(checkpoint: Checkpoint, texts: ModelTexts, name: string): Conversation {
+  return checkpoint.format === 'gguf' ? fromGguf(checkpoint, name) : fromTexts(texts, name)
+}
+
+function fromGguf({ metadata }: Checkpoint, name: string): Conversation {
+  const tokenizer = tokenizerFromGguf(metadata)
+  const source = chatTemplateFromGguf(metadata)
+  if (source === undefined) throw templateMissing(name)
+  return {
+    tokenizer,
+    template: createChatTemplate(source, tokenizer),
+    sampling: samplingOfGguf(metadata),
+  }
+}
+
+function fromTexts(texts: ModelTexts, name: string): Conversation {
+  if (texts.tokenizer === undefined)
+    throw new SampanError(
+      'source-not-found',
+      `${name} has no tokenizer.json: take another copy of the model, or its GGUF file.`,
+      { file: 'tokenizer.json' },
+    )
+  const tokenizer = tokenizerFromJson(texts.tokenizer, texts)
+  const source = texts.chatTemplate ?? (texts.tokenizerConfig && chatTemplateFromConfig(texts.tokenizerConfig))
+  if (source === undefined || source === '') throw templateMissing(name)
+  return {
+    tokenizer,
+    template: createChatTemplate(source, tokenizer),
+    sampling: samplingOfGenerationConfig(parseFields(texts.generationConfig)),
+  }
+}
+
+function templateMissing(name: string): TextError {
+  return new TextError(
+    'template-missing',
+    `${name} has no chat template, so it is no chat model: take its -Instruct or -Chat variant.`,
+    { name },
+  )
+}
+
+/** An absent or broken generation config is no reason not to load a model. */
+function parseFields(text: string | undefined): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text ?? '{}')
+    return typeof value === 'object' && value !== null ? { ...value } : {}
+  } catch {
+    return {}
+  }
+}

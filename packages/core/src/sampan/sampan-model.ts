@@ -1,0 +1,113 @@
+import type { Engine } from '@sampan/engine'
+import { createDetokenizer, encodePrompt } from '@sampan/text'
+import type {
+  BackendModel,
+  Counters,
+  GenerationEnd,
+  GenerationOutput,
+  GenerationRequest,
+  Ledger,
+  ModelInfo,
+} from '../backend.ts'
+import { SampanError } from '../errors.ts'
+import type { Conversation } from './open-conversation.ts'
+import { resolveSampling } from './sampling-defaults.ts'
+
+/** A checkpoint on Sampan's own engine, with the text that goes with it. */
+export class SampanModel implements BackendModel {
+  readonly info: ModelInfo
+  readonly lost: Promise<Error>
+  readonly #engine: Engine
+  readonly #conversation: Conversation
+  readonly #closing = new AbortController()
+  readonly #answers = new Set<Promise<unknown>>()
+
+  constructor(engine: Engine, conversation: Conversation, source: string, bytes: number) {
+    this.#engine = engine
+    this.#conversation = conversation
+    this.lost = engine.lost
+    this.info = {
+      backend: 'sampan',
+      source,
+      architecture: engine.config.architecture,
+      adapter: engine.adapter,
+      contextLength: engine.contextLength,
+      bytes,
+    }
+  }
+
+  generate(request: GenerationRequest, output: GenerationOutput): Promise<GenerationEnd> {
+    const answer = this.#generate(request, output)
+    const settled = answer.catch(() => {}).finally(() => this.#answers.delete(settled))
+    this.#answers.add(settled)
+    return answer
+  }
+
+  counters(): Counters {
+    return this.#engine.counters()
+  }
+
+  ledger(): Ledger {
+    return this.#engine.ledger()
+  }
+
+  /** Answers in flight end first, so that nothing is submitted to a GPU that is being given back. */
+  async dispose(): Promise<void> {
+    this.#closing.abort(new SampanError('model-disposed', 'The model was disposed of: load it again to ask it more.'))
+    await Promise.all(this.#answers)
+    await this.#engine.dispose()
+  }
+
+  async #generate(request: GenerationRequest, output: GenerationOutput): Promise<GenerationEnd> {
+    const signal = AbortSignal.any([output.signal, this.#closing.signal])
+    signal.throwIfAborted()
+    const { tokenizer, template, sampling } = this.#conversation
+    const prompt = encodePrompt(
+      tokenizer,
+      template.render(
+        request.messages.map((message) => ({ ...message })),
+        { addGenerationPrompt: true },
+      ),
+    )
+    const room = this.#engine.contextLength - prompt.length
+    if (room < 1) throw promptTooLong(prompt.length, this.#engine.contextLength)
+    output.accepted()
+
+    const stopTokens = tokenizer.endTokenIds
+    const detokenizer = createDetokenizer(tokenizer, { skipSpecialTokens: true })
+    let completionTokens = 0
+    let reason: GenerationEnd['reason'] = 'length'
+    const tokens = this.#engine.generate(prompt, {
+      ...resolveSampling(request, sampling),
+      ...(request.seed !== undefined && { seed: request.seed }),
+      maxTokens: Math.min(request.maxTokens ?? room, room),
+      stopTokens,
+      signal,
+    })
+    for await (const token of tokens) {
+      completionTokens++
+      if (stopTokens.includes(token)) {
+        reason = 'stop'
+        break
+      }
+      // Rows that pad the embedding matrix stand for no text.
+      const text = token < tokenizer.vocabularySize ? detokenizer.push(token) : ''
+      if (text !== '' && !(await output.text(text))) {
+        reason = 'stop'
+        break
+      }
+    }
+    signal.throwIfAborted()
+    const rest = detokenizer.flush()
+    if (rest !== '') await output.text(rest)
+    return { reason, promptTokens: prompt.length, completionTokens }
+  }
+}
+
+function promptTooLong(promptTokens: number, contextLength: number): SampanError {
+  return new SampanError(
+    'context-length-exceeded',
+    `The prompt has ${promptTokens} tokens, the context holds ${contextLength} for prompt and answer: shorten the messages, or load with a larger contextLength.`,
+    { promptTokens, contextLength },
+  )
+}

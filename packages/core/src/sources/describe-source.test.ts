@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { describeSource } from './describe-source.ts'
+
+const hub = 'https://hub.test'
+
+describe('describeSource', () => {
+  it.each([
+    ['Qwen/Qwen3-0.6B', { kind: 'hub', repository: 'Qwen/Qwen3-0.6B', revision: 'main' }],
+    ['a/b@v1.0', { kind: 'hub', repository: 'a/b', revision: 'v1.0' }],
+    ['a/b@refs/pr/3', { kind: 'hub', repository: 'a/b', revision: 'refs/pr/3' }],
+    ['a/b:c.Q4_0.gguf', { kind: 'hub', repository: 'a/b', revision: 'main', file: 'c.Q4_0.gguf' }],
+    ['a/b@r:d/c.gguf', { kind: 'hub', repository: 'a/b', revision: 'r', file: 'd/c.gguf' }],
+    [' mlc:Some-Id-MLC ', { kind: 'mlc', id: 'Some-Id-MLC' }],
+    ['https://x.test/m.gguf?token=1', { kind: 'url', url: 'https://x.test/m.gguf?token=1' }],
+    ['http://x.test/folder', { kind: 'url', url: 'http://x.test/folder' }],
+    ['https://hub.test/a/b', { kind: 'hub', repository: 'a/b', revision: 'main' }],
+    ['https://hub.test/a/b/tree/dev', { kind: 'hub', repository: 'a/b', revision: 'dev' }],
+    ['https://hub.test/a/b/blob/main/m.gguf', { kind: 'hub', repository: 'a/b', revision: 'main', file: 'm.gguf' }],
+    ['https://hub.test/a/b/resolve/main/m.gguf', { kind: 'url', url: 'https://hub.test/a/b/resolve/main/m.gguf' }],
+  ])('understands %s', async (source, description) => {
+    expect(await describeSource(source, hub)).toEqual(description)
+  })
+
+  it.each([[''], ['qwen'], ['mlc:'], ['a/b/c'], ['ftp://x/y.gguf'], ['a/b:notes.txt'], ['C:\\models\\m.gguf']])(
+    'refuses "%s"',
+    async (source) => {
+      await expect(describeSource(source, hub)).rejects.toMatchObject({ code: 'source-invalid' })
+    },
+  )
+
+  it('understands URLs, blobs and files', async () => {
+    expect(await describeSource(new URL('https://x.test/m.gguf'), hub)).toMatchObject({ kind: 'url' })
+    expect(await describeSource(new Blob(['GGUF']), hub)).toMatchObject({ kind: 'blob', name: 'a Blob' })
+    const gguf = new File(['GGUF'], 'm.GGUF')
+    const config = new File(['{}'], 'config.json')
+    expect(await describeSource(gguf, hub)).toMatchObject({ kind: 'blob', name: 'm.GGUF' })
+    expect(await describeSource([config, gguf], hub)).toMatchObject({ kind: 'blob', name: 'm.GGUF' })
+    expect(await describeSource([config], hub)).toEqual({ kind: 'files', files: [config] })
+  })
+
+  it('does not guess between several files, nor make something of none', async () => {
+    const files = [new File([''], 'a.gguf'), new File([''], 'b.gguf')]
+    await expect(describeSource(files, hub)).rejects.toMatchObject({
+      code: 'source-ambiguous',
+      details: { files: ['a.gguf', 'b.gguf'] },
+    })
+    await expect(describeSource([], hub)).rejects.toMatchObject({ code: 'source-not-found' })
+  })
+})

@@ -1,0 +1,53 @@
+import { fileURLToPath } from 'node:url'
+import { type Browser, chromium, type Page } from 'playwright'
+import { createServer, type ViteDevServer } from 'vite'
+
+const core = fileURLToPath(new URL('../..', import.meta.url))
+const flags = ['--headless=new', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--disable-gpu-watchdog']
+const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+
+/** A real page, in a real browser, that has imported this package's source through Vite. */
+export interface TestPage {
+  readonly page: Page
+  close(): Promise<void>
+}
+
+export async function openTestPage(): Promise<TestPage> {
+  const server: ViteDevServer = await createServer({
+    root: core,
+    configFile: false,
+    logLevel: 'error',
+    resolve: { conditions: ['@sampan/source'] },
+    server: { host: '127.0.0.1', port: 0, hmr: false, watch: null, fs: { strict: false } },
+    // Other servers of this folder are not to share a cache with this one.
+    cacheDir: fileURLToPath(new URL(`../../node_modules/.vite-test-${process.pid}`, import.meta.url)),
+    optimizeDeps: { include: ['comlink'], entries: [] },
+    plugins: [
+      {
+        name: 'test-page',
+        configureServer: ({ middlewares }) =>
+          void middlewares.use('/test-page', (_, response) => {
+            response.setHeader('Content-Type', 'text/html')
+            response.end('<!doctype html><title>test</title>')
+          }),
+      },
+    ],
+  })
+  await server.listen()
+  const executablePath = process.env['SAMPAN_BROWSER']
+  const browser: Browser = await chromium.launch({
+    ...(executablePath ? { executablePath } : {}),
+    args: [...flags, ...asRoot],
+  })
+  const page = await browser.newPage()
+  await page.goto(`${server.resolvedUrls?.local[0] ?? ''}test-page`)
+  // As text: Vitest would rewrite the import of a function.
+  await page.evaluate("import('/src/index.ts').then((core) => void Object.assign(globalThis, { core }))")
+  return {
+    page,
+    close: async () => {
+      await browser.close()
+      await server.close()
+    },
+  }
+}

@@ -1,0 +1,47 @@
+import type {
+  BackendProgress,
+  Counters,
+  GenerationEnd,
+  GenerationRequest,
+  Ledger,
+  ModelInfo,
+  ModelSource,
+  WeightBits,
+} from '../backend.ts'
+import type { ErrorEnvelope, Result } from './error-envelope.ts'
+
+/** The load options that are plain data. */
+export interface WorkerLoadOptions {
+  readonly hub: string
+  readonly bits?: WeightBits
+  readonly embeddingBits?: WeightBits
+  readonly contextLength?: number
+}
+
+/** What the Worker answers over comlink. Whatever flows by itself goes over a port that the page hands in. */
+export interface WorkerApi {
+  /** `events` carries `LoadEvent`s for as long as the Worker lives. */
+  load(source: ModelSource, options: WorkerLoadOptions, events: MessagePort): Promise<Result<ModelInfo>>
+  /** Resolves when the request is accepted; text then flows over `port`. */
+  generate(request: GenerationRequest, stop: readonly string[], port: MessagePort): Promise<Result<undefined>>
+  counters(): Promise<Result<Counters | undefined>>
+  ledger(): Promise<Result<Ledger | undefined>>
+  /** The ledger after everything was given back. */
+  dispose(): Promise<Result<Ledger | undefined>>
+}
+
+export type LoadEvent =
+  | { readonly type: 'progress'; readonly progress: BackendProgress }
+  | { readonly type: 'lost'; readonly error: ErrorEnvelope }
+
+/** Worker → page, pushed. One `text` message costs one credit. */
+export type StreamEvent =
+  | { readonly type: 'text'; readonly parts: readonly string[] }
+  | { readonly type: 'end'; readonly end: GenerationEnd }
+  | { readonly type: 'error'; readonly error: ErrorEnvelope }
+
+/** Page → Worker. */
+export type StreamCommand = { readonly type: 'credit' } | { readonly type: 'abort' }
+
+/** `text` messages that may lie unread at the page. */
+export const STREAM_CREDITS = 4

@@ -1,0 +1,56 @@
+import type { BackendModel, GenerationRequest } from '../backend.ts'
+import { packError } from './error-envelope.ts'
+import type { StreamCommand, StreamEvent } from './protocol.ts'
+import { StopFilter } from './stop-filter.ts'
+import { TextSender } from './text-sender.ts'
+
+/**
+ * Answers one request over `port`. Resolves when the backend has accepted it, rejects when it refuses; what fails later goes
+ * over the port.
+ */
+export function runGeneration(
+  model: BackendModel,
+  request: GenerationRequest,
+  stop: readonly string[],
+  port: MessagePort,
+): Promise<void> {
+  const controller = new AbortController()
+  const sender = new TextSender((event: StreamEvent) => port.postMessage(event))
+  const filter = new StopFilter(stop)
+  port.onmessage = ({ data }: MessageEvent<StreamCommand>) => {
+    if (data.type === 'credit') return sender.credit()
+    controller.abort()
+    sender.release()
+  }
+
+  return new Promise((resolve, reject) => {
+    let accepted = false
+    const run = async (): Promise<void> => {
+      const end = await model.generate(request, {
+        signal: controller.signal,
+        accepted: () => {
+          accepted = true
+          resolve()
+        },
+        text: async (piece) => {
+          const text = filter.push(piece)
+          if (text !== '') await sender.push(text)
+          return !filter.stopped
+        },
+      })
+      const rest = filter.finish()
+      if (rest !== '') await sender.push(rest)
+      sender.end(filter.stopped ? { ...end, reason: 'stop' } : end)
+    }
+    run()
+      .catch((error: unknown) => {
+        if (accepted) sender.fail(packError(error))
+        else reject(error)
+      })
+      .finally(() => {
+        resolve()
+        sender.release()
+        port.close()
+      })
+  })
+}

@@ -1,0 +1,45 @@
+import { expose } from 'comlink'
+import type { Backend, BackendModel } from '../backend.ts'
+import { SampanError } from '../errors.ts'
+import { attempt, packError } from './error-envelope.ts'
+import { throttleProgress } from './progress-throttle.ts'
+import type { LoadEvent, WorkerApi } from './protocol.ts'
+import { runGeneration } from './run-generation.ts'
+
+/** Makes this Worker answer for one model of `backend`. */
+export function serve(backend: Backend): void {
+  let model: BackendModel | undefined
+  const loaded = (): BackendModel => {
+    if (model) return model
+    throw new SampanError('model-disposed', 'No model is loaded in this Worker: load one first.')
+  }
+
+  const api: WorkerApi = {
+    load: (source, options, events) =>
+      attempt(async () => {
+        const post = (event: LoadEvent): void => events.postMessage(event)
+        model = await backend.load(source, {
+          ...options,
+          // The page aborts a load by ending this Worker.
+          signal: new AbortController().signal,
+          onProgress: throttleProgress((progress) => post({ type: 'progress', progress })),
+        })
+        model.lost.then((error) => post({ type: 'lost', error: packError(error) }))
+        return model.info
+      }),
+    generate: (request, stop, port) =>
+      attempt(async () => {
+        await runGeneration(loaded(), request, stop, port)
+        return undefined
+      }),
+    counters: () => attempt(() => loaded().counters()),
+    ledger: () => attempt(() => loaded().ledger()),
+    dispose: () =>
+      attempt(async () => {
+        const old = loaded()
+        await old.dispose()
+        return old.ledger()
+      }),
+  }
+  expose(api)
+}

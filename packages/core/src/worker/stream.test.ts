@@ -1,0 +1,138 @@
+import { describe, expect, it, vi } from 'vitest'
+import type { BackendModel, GenerationOutput } from '../backend.ts'
+import { SampanError } from '../errors.ts'
+import { STREAM_CREDITS } from './protocol.ts'
+import { runGeneration } from './run-generation.ts'
+import { TextReceiver } from './text-receiver.ts'
+
+/** A backend that answers with what the test says, and tells what became of it. */
+function answering(answer: (output: GenerationOutput) => Promise<'stop' | 'length'>): BackendModel & { calls: number } {
+  return {
+    calls: 0,
+    info: { backend: 'sampan', source: 'test', contextLength: 8, bytes: 0 },
+    lost: new Promise(() => {}),
+    async generate(_request, output) {
+      this.calls++
+      return { reason: await answer(output), promptTokens: 3, completionTokens: 2 }
+    },
+    counters: () => undefined,
+    ledger: () => undefined,
+    dispose: () => Promise.resolve(),
+  }
+}
+
+function start(
+  answer: (output: GenerationOutput) => Promise<'stop' | 'length'>,
+  stop: readonly string[] = [],
+): { receiver: TextReceiver; accepted: Promise<void> } {
+  const { port1, port2 } = new MessageChannel()
+  const receiver = new TextReceiver(port1)
+  return { receiver, accepted: runGeneration(answering(answer), { messages: [] }, stop, port2) }
+}
+
+async function readAll(receiver: TextReceiver): Promise<{ texts: string[]; end: unknown }> {
+  const texts: string[] = []
+  for (;;) {
+    const part = await receiver.next()
+    if (part.type === 'end') return { texts, end: part.end }
+    texts.push(part.text)
+  }
+}
+
+describe('an answer over its port', () => {
+  it('arrives in order and whole, then ends', async () => {
+    const words = Array.from({ length: 1000 }, (_, index) => `${index} `)
+    const { receiver } = start(async ({ accepted, text }) => {
+      accepted()
+      for (const word of words) await text(word)
+      return 'length'
+    })
+    const { texts, end } = await readAll(receiver)
+    expect(texts).toEqual(words)
+    expect(end).toEqual({ reason: 'length', promptTokens: 3, completionTokens: 2 })
+  })
+
+  it('waits for a page that does not read, and goes on when it does', async () => {
+    let pushed = 0
+    const { receiver, accepted } = start(async ({ accepted, text }) => {
+      accepted()
+      for (; pushed < 5000; pushed++) await text('x')
+      return 'stop'
+    })
+    await accepted
+    const bound = (STREAM_CREDITS + 1) * 256 + 256
+    await vi.waitFor(() => expect(pushed).toBeGreaterThan(256))
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(pushed).toBeLessThan(bound)
+    expect((await readAll(receiver)).texts.length).toBe(5000)
+  })
+
+  it('ends as stopped at a stop string, and tells the backend that it is enough', async () => {
+    const wanted: boolean[] = []
+    const { receiver } = start(
+      async ({ accepted, text }) => {
+        accepted()
+        for (const piece of ['one', ' #', '# two', ' three']) wanted.push(await text(piece))
+        return 'length'
+      },
+      ['##'],
+    )
+    expect(await readAll(receiver)).toEqual({
+      texts: ['one', ' '],
+      end: { reason: 'stop', promptTokens: 3, completionTokens: 2 },
+    })
+    expect(wanted).toEqual([true, true, false, false])
+  })
+
+  it('sends what was held back when the answer ends without the stop string', async () => {
+    const { receiver } = start(
+      async ({ accepted, text }) => {
+        accepted()
+        await text('one #')
+        return 'stop'
+      },
+      ['##'],
+    )
+    expect((await readAll(receiver)).texts).toEqual(['one ', '#'])
+  })
+
+  it('rejects the acceptance for what fails before it, the reader for what fails after', async () => {
+    const before = start(() => Promise.reject(new SampanError('context-length-exceeded', 'too long')))
+    await expect(before.accepted).rejects.toMatchObject({ code: 'context-length-exceeded' })
+    const after = start(async ({ accepted, text }) => {
+      accepted()
+      await text('one')
+      throw new SampanError('device-lost', 'gone')
+    })
+    await after.accepted
+    expect(await after.receiver.next()).toEqual({ type: 'text', text: 'one' })
+    await expect(after.receiver.next()).rejects.toMatchObject({ code: 'device-lost' })
+  })
+
+  it('aborts the backend when the reader leaves, also while it waits for room', async () => {
+    const aborted = vi.fn()
+    const { receiver, accepted } = start(async ({ accepted, signal, text }) => {
+      accepted()
+      signal.addEventListener('abort', aborted)
+      while (!signal.aborted) await text('x')
+      throw signal.reason
+    })
+    await accepted
+    await receiver.next()
+    receiver.cancel()
+    await vi.waitFor(() => expect(aborted).toHaveBeenCalledOnce())
+  })
+
+  it('rejects the reader at once with the reason it is given', async () => {
+    const { receiver } = start(({ accepted }) => {
+      accepted()
+      return new Promise(() => {})
+    })
+    const reason = new DOMException('enough', 'AbortError')
+    const next = receiver.next()
+    receiver.fail(reason)
+    await expect(next).rejects.toBe(reason)
+    await expect(receiver.next()).rejects.toBe(reason)
+    await expect(receiver.failed).rejects.toBe(reason)
+  })
+})

@@ -1,0 +1,89 @@
+import type { GenerationEnd } from '../backend.ts'
+import type { ErrorEnvelope } from './error-envelope.ts'
+import { STREAM_CREDITS, type StreamEvent } from './protocol.ts'
+
+/** Pieces that wait in the Worker while the page reads slowly, before generation pauses. */
+const HIGH_WATER_MARK = 256
+/** One frame of a screen: a page cannot show more messages than this, in milliseconds. */
+const COALESCE_MS = 16
+
+/**
+ * The Worker's end of an answer's stream. Pieces are gathered for a frame and pushed in one message while the page has
+ * credits left; the page never asks for a piece. When it stops reading, `push` waits, and with it the generation.
+ */
+export class TextSender {
+  readonly #post: (event: StreamEvent) => void
+  #parts: string[] = []
+  #credits = STREAM_CREDITS
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #lastPost = Number.NEGATIVE_INFINITY
+  #resume: (() => void) | undefined
+
+  constructor(post: (event: StreamEvent) => void) {
+    this.#post = post
+  }
+
+  /** Resolves when there is room for more. */
+  async push(text: string): Promise<void> {
+    this.#parts.push(text)
+    this.#schedule()
+    if (this.#parts.length < HIGH_WATER_MARK) return
+    await new Promise<void>((resolve) => {
+      this.#resume = resolve
+    })
+  }
+
+  /** The page has read one message. */
+  credit(): void {
+    this.#credits++
+    this.#schedule()
+  }
+
+  end(end: GenerationEnd): void {
+    this.#flush()
+    this.#post({ type: 'end', end })
+  }
+
+  fail(error: ErrorEnvelope): void {
+    this.#flush()
+    this.#post({ type: 'error', error })
+  }
+
+  /** Nobody reads any more: lets a waiting `push` go. */
+  release(): void {
+    clearTimeout(this.#timer)
+    this.#parts = []
+    this.#wake()
+  }
+
+  #schedule(): void {
+    if (this.#credits === 0 || this.#parts.length === 0 || this.#timer !== undefined) return
+    const wait = this.#lastPost + COALESCE_MS - performance.now()
+    if (wait <= 0) this.#send()
+    else
+      this.#timer = setTimeout(() => {
+        this.#timer = undefined
+        if (this.#credits > 0) this.#send()
+      }, wait)
+  }
+
+  #send(): void {
+    if (this.#parts.length === 0) return
+    this.#credits--
+    this.#lastPost = performance.now()
+    this.#post({ type: 'text', parts: this.#parts })
+    this.#parts = []
+    this.#wake()
+  }
+
+  /** What is left is bounded by the high-water mark, so the end may pass without credit. */
+  #flush(): void {
+    clearTimeout(this.#timer)
+    this.#send()
+  }
+
+  #wake(): void {
+    this.#resume?.()
+    this.#resume = undefined
+  }
+}

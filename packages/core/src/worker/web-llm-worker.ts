@@ -1,0 +1,4 @@
+import { webLlmBackend } from '@sampan/backends/web-llm'
+import { serve } from './serve.ts'
+
+serve(webLlmBackend)

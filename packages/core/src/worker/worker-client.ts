@@ -1,0 +1,112 @@
+import { type Remote, releaseProxy, transfer, wrap } from 'comlink'
+import type { BackendProgress, Counters, GenerationRequest, Ledger, ModelInfo, ModelSource } from '../backend.ts'
+import { SampanError } from '../errors.ts'
+import { type Result, unpackError, unwrap } from './error-envelope.ts'
+import type { LoadEvent, WorkerApi, WorkerLoadOptions } from './protocol.ts'
+import { TextReceiver } from './text-receiver.ts'
+
+export interface WorkerEvents {
+  readonly onProgress: (progress: BackendProgress) => void
+  readonly onLost: (error: SampanError) => void
+}
+
+/** The page's hold on one Worker with one model in it. Every call fails once the Worker is dead or disposed of. */
+export class WorkerClient {
+  readonly #worker: Worker
+  readonly #remote: Remote<WorkerApi>
+  readonly #receivers = new Set<TextReceiver>()
+  readonly #ended: Promise<never>
+  #end: (error: unknown) => void = () => {}
+  #endedWith: { readonly error: unknown } | undefined
+
+  constructor(worker: Worker) {
+    this.#worker = worker
+    this.#remote = wrap<WorkerApi>(worker)
+    this.#ended = new Promise((_, reject) => {
+      this.#end = reject
+    })
+    this.#ended.catch(() => {})
+  }
+
+  async load(source: ModelSource, options: WorkerLoadOptions, events: WorkerEvents): Promise<ModelInfo> {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = ({ data }: MessageEvent<LoadEvent>) => {
+      if (this.#endedWith) return
+      if (data.type === 'progress') return events.onProgress(data.progress)
+      const error = unpackError(data.error)
+      if (error instanceof SampanError) events.onLost(error)
+    }
+    this.#worker.onerror = (event) => {
+      const error = workerFailed(event.message)
+      if (this.terminate(error)) events.onLost(error)
+    }
+    return this.#call(() => this.#remote.load(source, options, transfer(port2, [port2])))
+  }
+
+  /** Resolves when the Worker has accepted the request. */
+  async generate(request: GenerationRequest, stop: readonly string[], signal?: AbortSignal): Promise<TextReceiver> {
+    signal?.throwIfAborted()
+    const { port1, port2 } = new MessageChannel()
+    const receiver = new TextReceiver(port1)
+    const abort = (): void => receiver.fail(signal?.reason)
+    signal?.addEventListener('abort', abort, { once: true })
+    this.#receivers.add(receiver)
+    receiver.closed.then(() => {
+      this.#receivers.delete(receiver)
+      signal?.removeEventListener('abort', abort)
+    })
+    try {
+      await Promise.race([
+        this.#call(() => this.#remote.generate(request, [...stop], transfer(port2, [port2]))),
+        receiver.failed,
+      ])
+      return receiver
+    } catch (error) {
+      receiver.cancel()
+      throw error
+    }
+  }
+
+  counters(): Promise<Counters | undefined> {
+    return this.#call(() => this.#remote.counters())
+  }
+
+  ledger(): Promise<Ledger | undefined> {
+    return this.#call(() => this.#remote.ledger())
+  }
+
+  /** Gives everything back, then ends the Worker. The ledger is the last one. */
+  async dispose(error: SampanError): Promise<Ledger | undefined> {
+    for (const receiver of this.#receivers) receiver.fail(error)
+    try {
+      return await this.#call(() => this.#remote.dispose())
+    } finally {
+      this.terminate(error)
+    }
+  }
+
+  /** Ends the Worker now; calls in flight and later ones reject with `error`. False when it had ended before. */
+  terminate(error: unknown): boolean {
+    if (this.#endedWith) return false
+    this.#endedWith = { error }
+    for (const receiver of this.#receivers) receiver.fail(error)
+    this.#end(error)
+    this.#remote[releaseProxy]()
+    this.#worker.terminate()
+    return true
+  }
+
+  async #call<T>(ask: () => Promise<Result<T>>): Promise<T> {
+    if (this.#endedWith) throw this.#endedWith.error
+    return unwrap(await Promise.race([ask(), this.#ended]))
+  }
+}
+
+function workerFailed(message: string): SampanError {
+  const cause = message === '' ? 'its script could not be loaded' : message
+  return new SampanError(
+    'worker-failed',
+    `The Worker that runs the model failed: ${cause}. Check that the files of @sampan/core are served beside each other and that the page's Content-Security-Policy allows Workers, then load the model again.`,
+    { message },
+  )
+}

@@ -1,0 +1,74 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { defineConfig, type Plugin } from 'vite'
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+/**
+ * The Workers are entries of their own, beside `index.js`, and `new Worker(new URL('./….js', import.meta.url))` is left in the
+ * output as it is: an app's bundler finds it there, and a plain page does too. Vite would turn it into an asset of this build.
+ */
+function keepWorkerUrls(): Plugin {
+  return {
+    name: 'keep-worker-urls',
+    enforce: 'pre',
+    transform: {
+      filter: { id: /spawn-worker\.ts$/ },
+      handler: (code) =>
+        code.replaceAll('import.meta.url', '__moduleUrl').replaceAll(/'\.\/([\w-]+)\.ts'/g, "'./$1.js'"),
+    },
+    renderChunk: (code) => ({ code: code.replaceAll('__moduleUrl', 'import.meta.url'), map: null }),
+  }
+}
+
+/** Leaves indentation and comments out of shaders, but not the template's directives, which look like comments. */
+function shortenShaders(): Plugin {
+  return {
+    name: 'shorten-shaders',
+    enforce: 'pre',
+    load: {
+      filter: { id: /\.wgsl\?raw$/ },
+      handler(id) {
+        const lines = readFileSync(id.replace(/\?raw$/, ''), 'utf8').split('\n')
+        const kept = lines.map((line) => line.trim()).filter((line) => line !== '' && !/^\/\/(?!!)/.test(line))
+        return `export default ${JSON.stringify(kept.join('\n'))}`
+      },
+    },
+  }
+}
+
+/** tsc leaves the `.ts` endings of imports as they are in declarations, where consumers have `.d.ts` files only. */
+function declarations(): Plugin {
+  return {
+    name: 'declarations',
+    writeBundle() {
+      const tsc = here('../../node_modules/typescript/bin/tsc')
+      execFileSync(process.execPath, [tsc, '-p', here('tsconfig.declarations.json')], { stdio: 'inherit' })
+      for (const name of readdirSync(here('dist'), { recursive: true, encoding: 'utf8' })) {
+        if (!name.endsWith('.d.ts')) continue
+        const file = here(`dist/${name}`)
+        writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/(from '\.[^']*)\.ts'/g, "$1.js'"))
+      }
+    },
+  }
+}
+
+export default defineConfig({
+  resolve: { conditions: ['@sampan/source'] },
+  plugins: [keepWorkerUrls(), shortenShaders(), declarations()],
+  build: {
+    target: 'es2022',
+    minify: true,
+    chunkSizeWarningLimit: 8_000,
+    lib: {
+      formats: ['es'],
+      entry: {
+        index: here('src/index.ts'),
+        'sampan-worker': here('src/worker/sampan-worker.ts'),
+        'web-llm-worker': here('src/worker/web-llm-worker.ts'),
+      },
+    },
+    rolldownOptions: { output: { chunkFileNames: '[name].js' } },
+  },
+})

@@ -1,0 +1,63 @@
+import { EngineError } from '../errors.ts'
+import { samplerState } from '../kernels/sample/sample.ts'
+import type { DecodePace } from './decode-pace.ts'
+import type { Decoder } from './decoder.ts'
+import type { ReadRing } from './read-ring.ts'
+import { encodeSteps, type Step } from './step.ts'
+
+export interface DecodeRun {
+  readonly decoder: Decoder
+  readonly ring: ReadRing
+  readonly head: readonly Step[]
+  readonly sampling: readonly Step[]
+  readonly pace: DecodePace
+  /** Tokens in the cache and last-row residual in `decoder.one.x` when the loop begins. */
+  readonly promptTokens: number
+  /** Most tokens to give out. */
+  readonly limit: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Samples from the prompt's last row, then decodes: every step one submit, its token read through the ring behind it. The GPU
+ * feeds each sampled token to the next step itself and stops by itself at a stop token; the host only keeps the queue filled.
+ * Leaving the loop waits for the steps under way; they write nothing but positions that are not counted as cached.
+ */
+export async function* decodeLoop(run: DecodeRun): AsyncGenerator<number, void, undefined> {
+  const { decoder, ring, pace, limit, signal } = run
+  const readings: Promise<Uint32Array>[] = []
+  let submitted = 0
+  pace.start()
+  try {
+    for (let given = 0; given < limit; given += 1) {
+      while (submitted < limit && readings.length < Math.min(pace.depth, ring.size)) {
+        if (submitted > 0) await decoder.reserve(run.promptTokens + submitted)
+        readings.push(submitStep(run, submitted))
+        submitted += 1
+      }
+      const words = await readings.shift()
+      if (!words) return
+      pace.arrived()
+      signal?.throwIfAborted()
+      if (words[samplerState.failed]) {
+        throw new EngineError(
+          'logits-invalid',
+          'The model gave no usable logits (all NaN or −∞): its weights are damaged, or this GPU computes wrongly. Load it again or with other bits.',
+        )
+      }
+      yield words[samplerState.token] ?? 0
+      if (words[samplerState.done]) return
+    }
+  } finally {
+    await Promise.allSettled(readings)
+  }
+}
+
+function submitStep({ decoder, ring, head, sampling, promptTokens }: DecodeRun, index: number): Promise<Uint32Array> {
+  const { gpu } = decoder
+  const encoder = gpu.device.createCommandEncoder()
+  const positions = promptTokens + index
+  const layers = index === 0 ? [] : decoder.decodeSteps
+  const dispatches = encodeSteps(encoder, [layers, head, sampling], 1, positions)
+  return ring.read(encoder, () => gpu.submit(encoder, dispatches))
+}

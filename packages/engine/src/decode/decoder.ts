@@ -1,0 +1,88 @@
+import type { Gpu } from '../device/gpu.ts'
+import type { ModelConfig } from '../formats/checkpoint.ts'
+import { partWords } from '../kernels/attention/attention.ts'
+import { attentionShape, type LayerContext, layerSteps } from './decoder-steps.ts'
+import { KeyValueCache } from './key-value-cache.ts'
+import type { ModelWeights } from './model-weights.ts'
+import type { Route } from './route.ts'
+import type { Step } from './step.ts'
+import { StepBuilder } from './step-builder.ts'
+import { createWorkspace, type Workspace } from './workspace.ts'
+
+/** Where the sampler keeps the token to be fed next and its position. */
+export interface TokenState {
+  readonly buffer: GPUBuffer
+  /** Word of the token id; word 0 is the position. */
+  readonly tokenAt: number
+}
+
+/** The static plan of a model: all buffers, and the dispatches of a decode step and of a prefill batch, bound once. */
+export class Decoder {
+  readonly gpu: Gpu
+  readonly config: ModelConfig
+  readonly weights: ModelWeights
+  readonly route: Route
+  readonly builder: StepBuilder
+  readonly cache: KeyValueCache
+  readonly one: Workspace
+  readonly many: Workspace
+  readonly #keyValueType: 'f16' | 'f32'
+  #decode: readonly Step[] = []
+  #prefill: readonly (readonly Step[])[] = []
+
+  constructor(
+    gpu: Gpu,
+    config: ModelConfig,
+    weights: ModelWeights,
+    route: Route,
+    state: TokenState,
+    options: { readonly keyValueType: 'f16' | 'f32'; readonly contextLength: number },
+  ) {
+    this.gpu = gpu
+    this.config = config
+    this.weights = weights
+    this.route = route
+    this.builder = new StepBuilder(gpu)
+    this.#keyValueType = options.keyValueType
+    const { keyValueType } = options
+    this.cache = new KeyValueCache(gpu, config, keyValueType, options.contextLength, (positions) =>
+      partWords(attentionShape({ config, route, keyValueType, mode: 'decode' }), positions),
+    )
+    this.one = createWorkspace(gpu, config, 1, { batch: state.buffer, ids: state.buffer, idsAt: state.tokenAt })
+    this.many = createWorkspace(gpu, config, route.batchTokens, {
+      batch: gpu.storage('state', 'batch', 4),
+      ids: gpu.storage('state', 'ids', route.batchTokens),
+      idsAt: 0,
+    })
+  }
+
+  /** Embedding of the token in the state, then every layer. */
+  get decodeSteps(): readonly Step[] {
+    return this.#decode
+  }
+
+  /** The same for a batch of tokens in `many.ids`, one list of steps a layer. */
+  get prefillLayers(): readonly (readonly Step[])[] {
+    return this.#prefill
+  }
+
+  /** Makes room for `positions`; rebinds the plan when buffers had to move. */
+  async reserve(positions: number): Promise<void> {
+    if (!this.cache.reserve(positions)) return
+    const [decode, prefill] = await Promise.all([this.#layers('decode', this.one), this.#layers('prefill', this.many)])
+    this.#decode = decode.flat()
+    this.#prefill = prefill
+  }
+
+  async #layers(mode: 'decode' | 'prefill', workspace: Workspace): Promise<Step[][]> {
+    const { builder, config, route, cache, weights } = this
+    const context: LayerContext = { builder, config, route, workspace, cache, keyValueType: this.#keyValueType, mode }
+    const { ids, idsAt, x, strides } = workspace
+    const layers = weights.layers.map((layer, index) => {
+      const layerCache = cache.layers[index]
+      if (!layerCache) throw new Error(`layer ${index} has no cache`)
+      return layerSteps(context, layer, layerCache)
+    })
+    return Promise.all([builder.embed(weights.embedding, ids, idsAt, x, strides.hidden), ...layers])
+  }
+}

@@ -1,0 +1,38 @@
+import type { Gpu } from '../device/gpu.ts'
+import type { MatmulVariant } from '../kernels/matmul/matmul.ts'
+
+/** Which kernel variants a device runs, and how much it is given at a time. */
+export interface Route {
+  /** For one token; `columns`: inputs a row. */
+  readonly matvec: (columns: number, norm: boolean) => MatmulVariant
+  /** For a batch of tokens. */
+  readonly matmul: MatmulVariant
+  readonly attention: 'lane' | 'group'
+  /** RMSNorm inside the matvec that follows it (one dispatch less; costs CPU adapters more than it saves). */
+  readonly fuseNorm: boolean
+  /** Most tokens a prefill batch, a multiple of every token block. */
+  readonly batchTokens: number
+}
+
+/** Columns from which a workgroup of 64 lanes has at least two groups of 32 weights a lane. */
+const wideColumns = 4096
+
+export function chooseRoute(gpu: Gpu): Route {
+  if (gpu.adapter.software) return softwareRoute
+  const { subgroups, halfFloats } = gpu
+  return {
+    matvec: (columns, norm) => ({ kernel: 'vector', workgroup: columns < wideColumns ? 32 : 64, subgroups, norm }),
+    matmul: { kernel: 'tile', half: halfFloats },
+    attention: 'group',
+    fuseNorm: true,
+    batchTokens: 128,
+  }
+}
+
+export const softwareRoute: Route = {
+  matvec: () => ({ kernel: 'lane', tokens: 1 }),
+  matmul: { kernel: 'lane', tokens: 4 },
+  attention: 'lane',
+  fuseNorm: false,
+  batchTokens: 32,
+}

@@ -1,0 +1,130 @@
+import type { Gpu } from '../device/gpu.ts'
+import {
+  type AttentionShape,
+  attentionGrid,
+  attentionPipeline,
+  attentionUniform,
+  mergeGrid,
+  mergePipeline,
+} from '../kernels/attention/attention.ts'
+import { embedGrid, embedPipeline, embedUniform } from '../kernels/embed/embed.ts'
+import {
+  type MatmulEpilogue,
+  type MatmulShape,
+  type MatmulVariant,
+  matmulGrid,
+  matmulPipeline,
+  matrixUniform,
+} from '../kernels/matmul/matmul.ts'
+import { normPipeline, normUniform } from '../kernels/norm/rms-norm.ts'
+import { type RopeShape, ropeGrid, ropePipeline, ropeUniform } from '../kernels/rope/rope-append.ts'
+import { siluGrid, siluPipeline, siluUniform } from '../kernels/silu/silu-multiply.ts'
+import type { Matrix, MatrixPart } from '../weights/weight-loader.ts'
+import type { Grid, Step } from './step.ts'
+
+export interface MatmulStep {
+  readonly matrix: Matrix
+  readonly variant: MatmulVariant
+  readonly epilogue: MatmulEpilogue
+  readonly x: GPUBuffer
+  readonly xStride: number
+  readonly y: GPUBuffer
+  readonly yStride: number
+  /** Paired matrices with the `store` epilogue: column where the second tensor's rows begin. */
+  readonly pairOffset?: number
+  readonly bias?: GPUBuffer | undefined
+  /** Gain and epsilon of the norm that the variant fuses. */
+  readonly norm?: { readonly gain: GPUBuffer; readonly epsilon: number } | undefined
+}
+
+/** Turns operations into steps: compiles the pipeline, makes the uniform, binds. */
+export class StepBuilder {
+  readonly #gpu: Gpu
+
+  constructor(gpu: Gpu) {
+    this.#gpu = gpu
+  }
+
+  async #step(pipeline: Promise<GPUComputePipeline>, buffers: readonly GPUBuffer[], grid: Step['grid']): Promise<Step> {
+    const ready = await pipeline
+    return { pipeline: ready, bindGroup: this.#gpu.bindGroup(ready, buffers), grid }
+  }
+
+  /** x[token] = embedding[ids[idsAt + token]]. */
+  embed(matrix: Matrix, ids: GPUBuffer, idsAt: number, x: GPUBuffer, stride: number): Promise<Step[]> {
+    const steps = matrix.parts.flatMap(({ buffer, sections, rowStart }) =>
+      sections.map((section) => {
+        const uniform = this.#gpu.uniform('embed', embedUniform(section, rowStart, stride, idsAt))
+        const buffers = [uniform, buffer, buffer, ids, x]
+        return this.#step(embedPipeline(this.#gpu, section.kind), buffers, (tokens) => embedGrid(section, tokens))
+      }),
+    )
+    return Promise.all(steps)
+  }
+
+  norm(x: GPUBuffer, gain: GPUBuffer, y: GPUBuffer, columns: number, stride: number, epsilon: number): Promise<Step> {
+    const uniform = this.#gpu.uniform('norm', normUniform(columns, stride, epsilon))
+    return this.#step(normPipeline(this.#gpu), [uniform, x, gain, y], (tokens) => [tokens, 1, 1])
+  }
+
+  /** One dispatch for every part of the matrix. */
+  matmul(operation: MatmulStep): Promise<Step[]> {
+    return Promise.all(operation.matrix.parts.map((part) => this.#matmulPart(operation, part)))
+  }
+
+  #matmulPart(operation: MatmulStep, part: MatrixPart): Promise<Step> {
+    const { matrix, variant, epilogue, bias, norm, x, y } = operation
+    const shape: MatmulShape = { sections: part.sections, epilogue, variant, bias: bias !== undefined }
+    const firstRows: number[] = []
+    let row = part.rowStart
+    for (const section of part.sections) {
+      const paired = matrix.arrangement === 'paired' ? section.tensorIndex * (operation.pairOffset ?? 0) : 0
+      firstRows.push(paired + row)
+      if (matrix.arrangement === 'stacked') row += section.rows
+    }
+    const strides = { x: operation.xStride, y: operation.yStride, firstRows, epsilon: norm?.epsilon ?? 0 }
+    const uniform = this.#gpu.uniform('matrix', matrixUniform(shape, strides))
+    const buffers = [uniform, part.buffer, part.buffer, x, y, ...(norm ? [norm.gain] : []), ...(bias ? [bias] : [])]
+    const grids = new Map<number, Grid>()
+    return this.#step(matmulPipeline(this.#gpu, shape), buffers, (tokens) => {
+      const grid = grids.get(tokens) ?? matmulGrid(shape, tokens)
+      grids.set(tokens, grid)
+      return grid
+    })
+  }
+
+  /** `buffers`: batch, qkv, table, q, k cache, v cache, and gains with `shape.norm`. */
+  rope(
+    shape: RopeShape,
+    strides: { readonly qkv: number; readonly q: number },
+    epsilon: number,
+    buffers: readonly GPUBuffer[],
+  ): Promise<Step> {
+    const uniform = this.#gpu.uniform('rope', ropeUniform(shape, strides, epsilon))
+    return this.#step(ropePipeline(this.#gpu, shape), [uniform, ...buffers], (tokens) => ropeGrid(shape, tokens))
+  }
+
+  /** `buffers`: batch, q, k cache, v cache. */
+  async attention(
+    shape: AttentionShape,
+    stride: number,
+    buffers: readonly GPUBuffer[],
+    out: GPUBuffer,
+    parts: GPUBuffer,
+  ): Promise<Step[]> {
+    const uniform = this.#gpu.uniform('attention', attentionUniform(shape, { q: stride, out: stride }))
+    const common = [uniform, ...buffers]
+    const grid: Step['grid'] = (tokens, positions) => attentionGrid(shape, tokens, positions)
+    if (!shape.split) return [await this.#step(attentionPipeline(this.#gpu, shape), [...common, out], grid)]
+    return Promise.all([
+      this.#step(attentionPipeline(this.#gpu, shape), [...common, parts], grid),
+      this.#step(mergePipeline(this.#gpu, shape), [...common, out, parts], () => mergeGrid(shape)),
+    ])
+  }
+
+  /** `stride`: f32 a row of the product. */
+  silu(gateUp: GPUBuffer, gated: GPUBuffer, stride: number): Promise<Step> {
+    const uniform = this.#gpu.uniform('silu', siluUniform(stride))
+    return this.#step(siluPipeline(this.#gpu), [uniform, gateUp, gated], (tokens) => siluGrid(stride, tokens))
+  }
+}

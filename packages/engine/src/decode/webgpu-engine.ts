@@ -1,0 +1,158 @@
+import type { Gpu } from '../device/gpu.ts'
+import type {
+  AdapterDescription,
+  CounterSnapshot,
+  Engine,
+  GenerateOptions,
+  LedgerSnapshot,
+  ScoreOptions,
+} from '../engine-types.ts'
+import { EngineError } from '../errors.ts'
+import type { ModelConfig } from '../formats/checkpoint.ts'
+import type { Sampler } from '../kernels/sample/sample.ts'
+import { CachedTokens } from './cached-tokens.ts'
+import { checkGenerateOptions, checkScoreOptions, checkTokens } from './check-options.ts'
+import { decodeLoop } from './decode-loop.ts'
+import { DecodePace } from './decode-pace.ts'
+import type { Decoder } from './decoder.ts'
+import { Lock } from './lock.ts'
+import { Prefill } from './prefill.ts'
+import { ReadRing } from './read-ring.ts'
+import { Scorer } from './scorer.ts'
+import type { Step } from './step.ts'
+
+export interface EngineParts {
+  readonly gpu: Gpu
+  readonly decoder: Decoder
+  readonly sampler: Sampler
+  /** Final norm and output head of the decode step's row. */
+  readonly head: readonly Step[]
+  readonly contextLength: number
+}
+
+/** `Engine` over a loaded decoder: cache bookkeeping, one call at a time, end of life. */
+export class WebGpuEngine implements Engine {
+  readonly config: ModelConfig
+  readonly adapter: AdapterDescription
+  readonly contextLength: number
+  readonly lost: Promise<EngineError>
+  readonly #parts: EngineParts
+  readonly #prefill: Prefill
+  readonly #ring: ReadRing
+  readonly #pace = new DecodePace()
+  readonly #cached = new CachedTokens()
+  readonly #lock = new Lock()
+  readonly #ended = new AbortController()
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts
+    this.config = parts.decoder.config
+    this.adapter = parts.gpu.adapter
+    this.contextLength = parts.contextLength
+    this.lost = parts.gpu.lost
+    this.#prefill = new Prefill(parts.decoder)
+    this.#ring = new ReadRing(parts.gpu, parts.sampler.state, DecodePace.mostDepth + 1)
+  }
+
+  counters(): CounterSnapshot {
+    return this.#parts.gpu.counters()
+  }
+
+  ledger(): LedgerSnapshot {
+    return this.#parts.gpu.ledger.snapshot()
+  }
+
+  async *generate(prompt: readonly number[], options: GenerateOptions): AsyncGenerator<number, void, undefined> {
+    const { decoder, sampler, head, contextLength } = this.#parts
+    this.#checkAlive()
+    checkTokens(prompt, this.config.vocabularySize, contextLength)
+    const seed = options.seed ?? Math.floor(Math.random() * 2 ** 32)
+    checkGenerateOptions({ ...options, seed }, this.config.vocabularySize)
+    const signal = this.#signal(options.signal)
+    signal.throwIfAborted()
+    const release = await this.#lock.acquire()
+    try {
+      this.#checkAlive()
+      // The last token always runs again: its logits are what sampling starts from.
+      const start = this.#cached.commonPrefix(prompt, prompt.length - 1)
+      this.#cached.truncate(start)
+      options.onPrefill?.(start, prompt.length)
+      await this.#prefill.run(prompt, start, {
+        signal,
+        onBatch: (first, count) => {
+          options.onPrefill?.(first + count, prompt.length)
+          if (first + count === prompt.length) this.#takeLastRow(count)
+        },
+      })
+      this.#cached.replace(prompt)
+      const last = prompt.length - 1
+      const sampling = sampler
+        .begin({ ...options, seed, token: prompt[last] ?? 0, position: last })
+        .map(({ workgroups, ...step }): Step => ({ ...step, grid: () => workgroups }))
+      // A token is sampled even when its own place in the context no longer exists.
+      const limit = Math.min(options.maxTokens, contextLength - prompt.length + 1)
+      const run = { decoder, ring: this.#ring, pace: this.#pace, head, sampling, promptTokens: prompt.length, limit, signal }
+      let previous: number | undefined
+      for await (const token of decodeLoop(run)) {
+        // A token is in the cache once the step after it has run, which is certain when that step's own token has come.
+        if (previous !== undefined) this.#cached.append(previous)
+        previous = token
+        yield token
+      }
+    } finally {
+      release()
+    }
+  }
+
+  async score(tokens: readonly number[], options: ScoreOptions): Promise<void> {
+    this.#checkAlive()
+    checkTokens(tokens, this.config.vocabularySize, this.contextLength)
+    checkScoreOptions(options, tokens.length)
+    const signal = this.#signal(options.signal)
+    signal.throwIfAborted()
+    const release = await this.#lock.acquire()
+    try {
+      this.#checkAlive()
+      const start = this.#cached.commonPrefix(tokens, options.from)
+      this.#cached.truncate(start)
+      const scorer = new Scorer(this.#parts.decoder)
+      try {
+        await scorer.run(this.#prefill, tokens, start, { ...options, signal })
+      } finally {
+        scorer.dispose()
+      }
+      this.#cached.replace(tokens)
+    } finally {
+      release()
+    }
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#ended.signal.aborted) return
+    this.#ended.abort(disposed())
+    const release = await this.#lock.acquire()
+    this.#parts.gpu.destroy()
+    release()
+  }
+
+  /** Copies the residual row of a batch's last token to where the head of the decode step reads it. */
+  #takeLastRow(count: number): void {
+    const { gpu, decoder } = this.#parts
+    const bytes = 4 * decoder.many.strides.hidden
+    const encoder = gpu.device.createCommandEncoder()
+    encoder.copyBufferToBuffer(decoder.many.x, (count - 1) * bytes, decoder.one.x, 0, bytes)
+    gpu.submit(encoder, 0)
+  }
+
+  #signal(signal: AbortSignal | undefined): AbortSignal {
+    return signal ? AbortSignal.any([signal, this.#ended.signal]) : this.#ended.signal
+  }
+
+  #checkAlive(): void {
+    if (this.#ended.signal.aborted) throw disposed()
+    this.#parts.gpu.check()
+  }
+}
+
+const disposed = (): EngineError =>
+  new EngineError('engine-disposed', 'This model has been disposed of. Load it again to use it.')

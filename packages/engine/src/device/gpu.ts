@@ -1,0 +1,149 @@
+import type { AdapterDescription, CounterSnapshot } from '../engine-types.ts'
+import { EngineError } from '../errors.ts'
+import { declaredBindings } from './bindings.ts'
+import { bufferUsage } from './buffer-usage.ts'
+import { type BufferClass, Ledger } from './ledger.ts'
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** A device with its ledger, counters and pipeline cache: everything the engine asks of WebGPU passes here and is counted. */
+export class Gpu {
+  readonly device: GPUDevice
+  readonly adapter: AdapterDescription
+  readonly ledger = new Ledger()
+  readonly lost: Promise<EngineError>
+  readonly #counters: Writable<CounterSnapshot> = {
+    dispatches: 0,
+    submits: 0,
+    bindGroups: 0,
+    buffers: 0,
+    bufferWrites: 0,
+    pipelines: 0,
+    readbacks: 0,
+    readbackBytes: 0,
+  }
+  readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>()
+  readonly #uniforms = new Map<string, GPUBuffer>()
+  #failure: EngineError | undefined
+
+  constructor(device: GPUDevice, adapter: AdapterDescription) {
+    this.device = device
+    this.adapter = adapter
+    this.lost = new Promise((resolve) => {
+      device.lost.then((info) => {
+        if (info.reason === 'destroyed') return
+        this.#failure = new EngineError(
+          'device-lost',
+          `The GPU device was lost (${info.message || 'no reason given'}). Load the model again; if it happens again, try a smaller one.`,
+        )
+        resolve(this.#failure)
+      })
+    })
+    device.addEventListener('uncapturederror', (event) => {
+      const { error } = event
+      this.#failure ??= new EngineError(
+        error instanceof GPUOutOfMemoryError ? 'device-out-of-memory' : 'device-validation-failed',
+        error instanceof GPUOutOfMemoryError
+          ? 'The GPU has not enough memory for this model. Close other tabs, choose a smaller model or fewer bits.'
+          : `The GPU refused a command, which is a fault of Sampan: ${error.message}`,
+      )
+    })
+  }
+
+  /** Throws what the device has reported since the engine was made: called after every wait on the GPU. */
+  check(): void {
+    if (this.#failure) throw this.#failure
+  }
+
+  get subgroups(): boolean {
+    return this.device.features.has('subgroups')
+  }
+
+  get halfFloats(): boolean {
+    return this.device.features.has('shader-f16')
+  }
+
+  counters(): CounterSnapshot {
+    return { ...this.#counters }
+  }
+
+  createBuffer(kind: BufferClass, descriptor: GPUBufferDescriptor): GPUBuffer {
+    const { maxBufferSize } = this.device.limits
+    if (descriptor.size > maxBufferSize) {
+      throw new EngineError(
+        'device-limit-exceeded',
+        `A buffer of ${descriptor.size} bytes (${descriptor.label ?? kind}) passes this device's limit of ${maxBufferSize}. Choose a smaller model, fewer bits or a shorter context.`,
+        { needed: descriptor.size, limit: maxBufferSize },
+      )
+    }
+    this.#counters.buffers += 1
+    return this.ledger.add(kind, this.device.createBuffer(descriptor))
+  }
+
+  /** A storage buffer of `words` 32-bit words, which shaders and copies may use. */
+  storage(kind: BufferClass, label: string, words: number): GPUBuffer {
+    const usage = bufferUsage.storage | bufferUsage.copyDestination | bufferUsage.copySource
+    return this.createBuffer(kind, { label, size: Math.max(16, Math.ceil(words / 4) * 16), usage })
+  }
+
+  /** A small buffer that is never written again; equal contents share one. */
+  uniform(label: string, words: Uint32Array<ArrayBuffer>): GPUBuffer {
+    const content = words.join()
+    const known = this.#uniforms.get(content)
+    if (known) return known
+    const usage = bufferUsage.uniform | bufferUsage.copyDestination
+    const buffer = this.createBuffer('state', { label, size: Math.ceil(words.byteLength / 16) * 16, usage })
+    this.write(buffer, 0, words)
+    this.#uniforms.set(content, buffer)
+    return buffer
+  }
+
+  write(buffer: GPUBuffer, offset: number, data: ArrayBufferView<ArrayBuffer>): void {
+    this.#counters.bufferWrites += 1
+    this.device.queue.writeBuffer(buffer, offset, data)
+  }
+
+  bindGroup(pipeline: GPUComputePipeline, buffers: readonly GPUBuffer[]): GPUBindGroup {
+    this.#counters.bindGroups += 1
+    const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }))
+    return this.device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries })
+  }
+
+  /** The pipeline for `code`, compiled once however often it is asked for. */
+  pipeline(label: string, code: string): Promise<GPUComputePipeline> {
+    const known = this.#pipelines.get(code)
+    if (known) return known
+    this.#counters.pipelines += 1
+    const module = this.device.createShaderModule({ label, code })
+    const layout = this.device.createPipelineLayout({
+      bindGroupLayouts: [this.device.createBindGroupLayout({ label, entries: declaredBindings(code) })],
+    })
+    const made = this.device.createComputePipelineAsync({ label, layout, compute: { module } })
+    this.#pipelines.set(code, made)
+    return made
+  }
+
+  submit(encoder: GPUCommandEncoder, dispatches: number): void {
+    this.#counters.submits += 1
+    this.#counters.dispatches += dispatches
+    this.device.queue.submit([encoder.finish()])
+  }
+
+  /** Counts a mapped read of `bytes`. */
+  countReadback(bytes: number): void {
+    this.#counters.readbacks += 1
+    this.#counters.readbackBytes += bytes
+  }
+
+  async idle(): Promise<void> {
+    await this.device.queue.onSubmittedWorkDone()
+    this.check()
+  }
+
+  destroy(): void {
+    this.ledger.releaseAll()
+    this.#pipelines.clear()
+    this.#uniforms.clear()
+    this.device.destroy()
+  }
+}

@@ -1,0 +1,105 @@
+import type { EngineError } from './errors.ts'
+import type { ModelConfig } from './formats/checkpoint.ts'
+
+/** How 16- and 32-bit matrices are stored on the GPU. Tensors that are already quantised keep their own bits. */
+export type WeightBits = 4 | 8 | 16 | 'source'
+
+export interface LoadProgress {
+  /** `compile` counts pipelines, `weights` source bytes. `loaded` never falls within a phase. */
+  readonly phase: 'compile' | 'weights' | 'self-test'
+  readonly loaded: number
+  readonly total: number
+}
+
+export interface LoadEngineOptions {
+  /** Taken over: destroyed by `dispose()`. Default: requested from `navigator.gpu` with the adapter's best limits. */
+  readonly device?: GPUDevice
+  /** Matrices of F32/F16/BF16 sources; default 4. */
+  readonly bits?: WeightBits
+  /** Embedding and output head of such sources; default 8, or `bits` where that is larger. */
+  readonly embeddingBits?: WeightBits
+  /** Tokens; default and ceiling: the checkpoint's. The KV cache grows towards it. */
+  readonly contextLength?: number
+  /** Element type of the KV cache; default f16. */
+  readonly keyValueType?: 'f16' | 'f32'
+  readonly onProgress?: (progress: LoadProgress) => void
+  readonly signal?: AbortSignal
+}
+
+export interface GenerateOptions {
+  /** Most tokens to produce, ≥ 1. */
+  readonly maxTokens: number
+  /** Generation ends after any of these; the stop token itself is yielded last. */
+  readonly stopTokens?: readonly number[]
+  /** 0 (default) is greedy. */
+  readonly temperature?: number
+  /** 0 (default): off. */
+  readonly topK?: number
+  /** 1 (default): off. */
+  readonly topP?: number
+  /** 0 (default): off. */
+  readonly minP?: number
+  /** Unsigned 32-bit; default: random. Same seed, prompt and device: same tokens. */
+  readonly seed?: number
+  readonly onPrefill?: (done: number, total: number) => void
+  readonly signal?: AbortSignal
+}
+
+export interface ScoreOptions {
+  /** First position whose logits are wanted (the logits after token `from`). */
+  readonly from: number
+  /** Called in order for `from … tokens.length − 1`; the array is reused after the call returns. */
+  readonly onLogits: (position: number, logits: Float32Array) => void
+  readonly onPrefill?: (done: number, total: number) => void
+  readonly signal?: AbortSignal
+}
+
+export interface AdapterDescription {
+  readonly vendor: string
+  readonly architecture: string
+  readonly description: string
+  /** A CPU pretending to be a GPU (SwiftShader, llvmpipe, WARP). */
+  readonly software: boolean
+  readonly features: readonly string[]
+}
+
+/** GPU bytes by class; every class reads zero after `dispose()`. */
+export interface LedgerSnapshot {
+  readonly weights: number
+  readonly keyValue: number
+  readonly activations: number
+  readonly state: number
+  readonly staging: number
+  readonly total: number
+}
+
+/** Totals since the engine was made; a difference over a run divided by its tokens gives the cost a token. */
+export interface CounterSnapshot {
+  readonly dispatches: number
+  readonly submits: number
+  readonly bindGroups: number
+  readonly buffers: number
+  readonly bufferWrites: number
+  readonly pipelines: number
+  readonly readbacks: number
+  readonly readbackBytes: number
+}
+
+/** Token ids in, token ids out. One call at a time: a second `generate` or `score` waits for the first. */
+export interface Engine {
+  readonly config: ModelConfig
+  readonly adapter: AdapterDescription
+  readonly contextLength: number
+  /** Resolves (never rejects) when the device is lost for any reason but `dispose()`. */
+  readonly lost: Promise<EngineError>
+  counters(): CounterSnapshot
+  ledger(): LedgerSnapshot
+  /**
+   * Prefills what the KV cache does not hold yet of `prompt`, then decodes. Leaving the loop or aborting stops the GPU
+   * within the steps in flight. Token ids out of range, an empty prompt or one longer than the context throw before work starts.
+   */
+  generate(prompt: readonly number[], options: GenerateOptions): AsyncGenerator<number, void, undefined>
+  /** Teacher forcing: runs `tokens` many positions at once and hands out logits rows. */
+  score(tokens: readonly number[], options: ScoreOptions): Promise<void>
+  dispose(): Promise<void>
+}

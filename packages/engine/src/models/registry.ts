@@ -1,0 +1,87 @@
+import { EngineError } from '../errors.ts'
+import type { Checkpoint } from '../formats/checkpoint.ts'
+import type { Architecture, DecoderModel, Linear } from './decoder.ts'
+import { llama } from './llama.ts'
+import { qwen2 } from './qwen2.ts'
+import { qwen3 } from './qwen3.ts'
+
+/** To add an architecture: a file beside this one, and its name here. */
+const architectures: readonly Architecture[] = [qwen2, qwen3, llama]
+
+/** Tensors that some exporters write and no runtime needs: recomputed tables. */
+const recomputed = /(^rope_freqs\.weight|rotary_emb\.inv_freq|attn\.bias|attn\.masked_bias)$/
+
+/**
+ * The model that a checkpoint holds, every tensor of it found and of the right shape.
+ * @throws EngineError `architecture-unknown`; `tensor-missing`, `tensor-shape-mismatch`; `format-unsupported` when the
+ * checkpoint has layer tensors that the architecture knows nothing of: to leave them out would be silently wrong.
+ */
+export function describeModel(checkpoint: Checkpoint): DecoderModel {
+  const { config, tensors } = checkpoint
+  const architecture = architectures.find(({ modelType }) => modelType === config.architecture)
+  if (!architecture) {
+    const known = architectures.map(({ modelType }) => modelType)
+    throw new EngineError(
+      'architecture-unknown',
+      `Sampan does not know the architecture '${config.architecture}'. It knows ${known.join(', ')} and every fine-tune of them: choose one of these.`,
+      { architecture: config.architecture, known },
+    )
+  }
+  if (config.headSize % 4 !== 0) {
+    throw new EngineError(
+      'format-unsupported',
+      `Attention heads of ${config.headSize} numbers are not supported, only multiples of 4.`,
+      { headSize: config.headSize },
+    )
+  }
+  const model = architecture.build(config, tensors)
+  const used = checkShapes(checkpoint, model)
+  if (config.tiedEmbeddings) used.add('lm_head.weight')
+  const strange = [...tensors.keys()].filter((name) => !used.has(name) && !recomputed.test(name))
+  if (strange.length > 0) {
+    throw new EngineError(
+      'format-unsupported',
+      `The checkpoint has tensors that ${config.architecture} does not use (${strange.slice(0, 3).join(', ')}${strange.length > 3 ? ', …' : ''}): it is another architecture under this name, or holds an adapter that must be merged first.`,
+      { tensors: strange.slice(0, 20) },
+    )
+  }
+  return model
+}
+
+function checkShapes({ tensors }: Checkpoint, model: DecoderModel): Set<string> {
+  const used = new Set<string>()
+  const check = (name: string, shape: readonly number[]): void => {
+    const tensor = tensors.get(name)
+    if (!tensor) {
+      throw new EngineError(
+        'tensor-missing',
+        `The checkpoint has no tensor '${name}', which its architecture needs: it is incomplete. Download it again or choose another.`,
+        { tensor: name },
+      )
+    }
+    if (tensor.shape.length !== shape.length || tensor.shape.some((size, i) => size !== shape[i])) {
+      throw new EngineError(
+        'tensor-shape-mismatch',
+        `Tensor '${name}' has shape [${tensor.shape.join(', ')}] but the config asks for [${shape.join(', ')}]: config and weights do not belong together.`,
+        { tensor: name, shape: tensor.shape, expected: shape },
+      )
+    }
+    used.add(name)
+  }
+  const checkLinear = ({ weight, bias, outputs, inputs }: Linear): void => {
+    check(weight, [outputs, inputs])
+    if (bias !== undefined) check(bias, [outputs])
+  }
+  const { hiddenSize, headSize } = model.config
+  checkLinear(model.embedding)
+  checkLinear(model.head)
+  check(model.finalNorm, [hiddenSize])
+  for (const { inputNorm, attention, postAttentionNorm, mlp } of model.layers) {
+    check(inputNorm, [hiddenSize])
+    check(postAttentionNorm, [hiddenSize])
+    for (const part of [attention.query, attention.key, attention.value, attention.output]) checkLinear(part)
+    if (attention.headNorms) for (const name of Object.values(attention.headNorms)) check(name, [headSize])
+    for (const part of [mlp.gate, mlp.up, mlp.down]) checkLinear(part)
+  }
+  return used
+}

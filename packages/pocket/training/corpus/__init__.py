@@ -1,0 +1,41 @@
+"""Seeded conversations for training and, with `test=True`, from slots and phrasings that training never sees."""
+
+from __future__ import annotations
+
+import random
+
+from .beyond import beyond
+from .chat import facts, follow_up, repeat, small_talk, sums
+from .classify import classify
+from .conversation import Conversation
+from .extract import form, receipt
+from .mixed import mixed
+from .tools import tool_call
+from .world import World
+from .writing import advert, key_points, suggest, translate
+
+MIXTURE = {
+    small_talk: 10,
+    follow_up: 8,
+    facts: 8,
+    repeat: 5,
+    sums: 8,
+    beyond: 14,
+    receipt: 16,
+    form: 10,
+    classify: 9,
+    tool_call: 18,
+    suggest: 5,
+    key_points: 4,
+    translate: 4,
+    advert: 4,
+    mixed: 5,
+}
+CHINESE_SHARE = 0.5
+
+
+def conversation(seed: str, test: bool = False, task=None, lang: str | None = None) -> Conversation:
+    rng = random.Random(f"{'test' if test else 'train'} {seed}")
+    world = World(rng, lang or ("zh" if rng.random() < CHINESE_SHARE else "en"), test)
+    make = task or rng.choices(list(MIXTURE), weights=list(MIXTURE.values()))[0]
+    return make(world)

@@ -1,0 +1,87 @@
+import { fileURLToPath } from 'node:url'
+import { test as base, expect, type Page } from 'playwright/test'
+import { builtFolders } from '../tooling/serve/demos.mjs'
+import { startServer } from '../tooling/serve/server.mjs'
+import { type FaultServer, startFaultServer } from './fault-server.ts'
+
+export const tinyModel = fileURLToPath(new URL('../fixtures/tiny.gguf', import.meta.url))
+export const tinyReference = fileURLToPath(new URL('../fixtures/tiny.reference.json', import.meta.url))
+
+interface Servers {
+  /** Origin of the built demos and packages. */
+  readonly origin: string
+  /** The tiny model behind another origin, well served and ill served. */
+  readonly models: FaultServer
+}
+
+/** A page, with the servers that it needs. */
+export const test = base.extend<object, Servers>({
+  origin: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern.
+    async ({}, use) => {
+      const server = await startServer({ folders: builtFolders(), home: '/chat/' })
+      await use(server.origin)
+      await server.close()
+    },
+    { scope: 'worker' },
+  ],
+  models: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern.
+    async ({}, use) => {
+      const server = await startFaultServer(tinyModel)
+      await use(server)
+      await server.close()
+    },
+    { scope: 'worker' },
+  ],
+})
+
+export { expect }
+
+/** The chat demo, driven as a person would. */
+export class ChatDriver {
+  readonly page: Page
+
+  constructor(page: Page) {
+    this.page = page
+  }
+
+  async open(origin: string): Promise<void> {
+    await this.page.goto(`${origin}/chat/`)
+  }
+
+  /** Names an address and waits for nothing. */
+  async name(address: string): Promise<void> {
+    await this.page.getByLabel('URL or Hugging Face repository').fill(address)
+    await this.page.getByRole('button', { name: 'Load', exact: true }).click()
+  }
+
+  async load(address: string): Promise<void> {
+    await this.name(address)
+    await expect(this.message).toBeVisible()
+  }
+
+  get message() {
+    return this.page.getByRole('textbox', { name: 'Message' })
+  }
+
+  get log() {
+    return this.page.getByRole('log')
+  }
+
+  get lastAnswer() {
+    return this.log.getByRole('article').last()
+  }
+
+  async send(text: string): Promise<void> {
+    await this.message.fill(text)
+    await this.message.press('Enter')
+  }
+
+  /** Sends, and waits until the answer is complete. */
+  async ask(text: string): Promise<void> {
+    await this.send(text)
+    await expect(this.lastAnswer).toContainText('tokens/s')
+    await expect(this.log).toHaveAttribute('aria-busy', 'false')
+  }
+}

@@ -1,0 +1,119 @@
+import { parseArgs } from 'node:util'
+import { build } from '../setup/build.mjs'
+import { CommandFailure, oneLine } from '../setup/failure.mjs'
+import { install } from '../setup/install.mjs'
+import { readBits } from '../terminal/bits.mjs'
+import { interruptedExitCode, interruptSignal } from '../terminal/interrupt.mjs'
+
+const help = `Sampan runs small open models in a web page, on the visitor's own GPU.
+
+  npm start                                     build and serve the demos, print their address
+  npm start -- --model MODEL --prompt "TEXT"    answer in this terminal (headless Chromium)
+
+  --model        a GGUF file, a folder with config.json and safetensors, the URL of either, or a repository id (org/name)
+  --prompt       what to ask
+  --system       a system message to put before it
+  --max-tokens   longest answer, in tokens (default 512)
+  --temperature  0 is greedy (default 0)
+  --seed         replays a sampled answer
+  --bits         4, 8, 16 or source: how 16- and 32-bit weights are kept (default 4)
+  --port         of the demos (default: a free one)
+  --json         end with one line of JSON; everything else goes to stderr
+  --help
+
+  SAMPAN_BROWSER=PATH names the browser to use.
+`
+
+/**
+ * @param {string | undefined} text
+ * @param {string} flag
+ * @param {number} least
+ * @param {number} most
+ */
+function number(text, flag, least, most) {
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (text.trim() !== '' && Number.isFinite(value) && value >= least && value <= most) return value
+  throw new CommandFailure(`--${flag} ${text}: must be a number from ${least} to ${most}`, 2)
+}
+
+/**
+ * @param {string | undefined} text
+ * @param {string} flag
+ * @param {number} least
+ * @param {number} most
+ */
+function integer(text, flag, least, most) {
+  const value = number(text, flag, least, most)
+  if (value === undefined || Number.isInteger(value)) return value
+  throw new CommandFailure(`--${flag} ${text}: must be a whole number`, 2)
+}
+
+function readArguments() {
+  const options = /** @type {const} */ ({
+    model: { type: 'string' },
+    prompt: { type: 'string' },
+    system: { type: 'string' },
+    'max-tokens': { type: 'string' },
+    temperature: { type: 'string' },
+    seed: { type: 'string' },
+    bits: { type: 'string' },
+    port: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  })
+  try {
+    return parseArgs({ options, allowPositionals: false }).values
+  } catch (error) {
+    throw new CommandFailure(`${oneLine(error)} (see npm start -- --help)`, 2)
+  }
+}
+
+async function main() {
+  const values = readArguments()
+  if (values.help) {
+    process.stdout.write(help)
+    return
+  }
+  const request = {
+    model: values.model,
+    prompt: values.prompt,
+    system: values.system,
+    maxTokens: integer(values['max-tokens'], 'max-tokens', 1, 1_000_000) ?? 512,
+    temperature: number(values.temperature, 'temperature', 0, 10) ?? 0,
+    seed: integer(values.seed, 'seed', 0, 2 ** 32 - 1),
+    bits: readBits(values.bits),
+    json: values.json,
+  }
+  const port = integer(values.port, 'port', 0, 65_535) ?? 0
+  if (request.prompt !== undefined && request.model === undefined) {
+    throw new CommandFailure('--prompt needs --model: name a GGUF file, a folder, a URL or a repository id', 2)
+  }
+  if (request.model !== undefined && request.prompt === undefined) {
+    throw new CommandFailure('--model needs --prompt: say what to ask', 2)
+  }
+
+  const signal = interruptSignal()
+  /** @param {string} line */
+  const say = (line) => process.stderr.write(`${line}\n`)
+  await install(say, signal)
+  await build(say, { signal })
+  // Imported late: these need what was just installed.
+  if (request.model !== undefined && request.prompt !== undefined) {
+    const { answerInTerminal } = await import('../terminal/answer.mjs')
+    await answerInTerminal({ ...request, model: request.model, prompt: request.prompt }, say, signal)
+    return
+  }
+  const { serveDemos } = await import('../serve/demos.mjs')
+  await serveDemos(port, signal)
+}
+
+try {
+  await main()
+  process.exit(0)
+} catch (error) {
+  const interrupted = error instanceof Error && (error.name === 'AbortError' || error.message === 'interrupted')
+  if (interrupted) process.exit(interruptedExitCode)
+  process.stderr.write(`error: ${oneLine(error)}\n`)
+  process.exit(error instanceof CommandFailure ? error.exitCode : 1)
+}

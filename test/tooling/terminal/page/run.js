@@ -1,0 +1,66 @@
+// Served as it is, so that every answer in a terminal also proves that the built library works from a plain module script.
+import { load } from '/packages/core/index.js'
+
+const progressEveryMs = 60
+
+/** @param {{ source: string, messages: unknown[], bits?: unknown, maxTokens: number, temperature: number, seed?: number }} request */
+async function run(request) {
+  const started = performance.now()
+  let lastReport = 0
+  const model = await load(request.source, {
+    ...(request.bits === undefined ? {} : { bits: request.bits }),
+    onProgress(progress) {
+      const now = performance.now()
+      if (now - lastReport < progressEveryMs && progress.fraction < 1) return
+      lastReport = now
+      globalThis.sampanReport({ kind: 'progress', progress })
+    },
+  })
+  const loadMs = performance.now() - started
+  globalThis.sampanReport({ kind: 'loaded' })
+  try {
+    const asked = performance.now()
+    let firstAt = 0
+    let tokens = 0
+    let finishReason = null
+    const stream = await model.chat.completions.create({
+      messages: request.messages,
+      stream: true,
+      stream_options: { include_usage: true },
+      max_tokens: request.maxTokens,
+      temperature: request.temperature,
+      ...(request.seed === undefined ? {} : { seed: request.seed }),
+    })
+    for await (const chunk of stream) {
+      const choice = chunk.choices[0]
+      if (choice?.delta.content) {
+        firstAt ||= performance.now()
+        globalThis.sampanReport({ kind: 'text', text: choice.delta.content })
+      }
+      finishReason = choice?.finish_reason ?? finishReason
+      tokens = chunk.usage?.completion_tokens ?? tokens
+    }
+    const ended = performance.now()
+    const adapter = model.info.adapter
+    return {
+      adapter: adapter ? adapter.description || `${adapter.vendor} ${adapter.architecture}`.trim() : model.info.backend,
+      software: adapter?.software ?? false,
+      loadMs,
+      ttftMs: (firstAt || ended) - asked,
+      tokens,
+      // From the first token on, so that the prompt's time is not in it.
+      tokensPerSecond: firstAt && tokens > 1 && ended > firstAt ? ((tokens - 1) * 1000) / (ended - firstAt) : 0,
+      finishReason,
+    }
+  } finally {
+    await model.dispose()
+  }
+}
+
+globalThis.sampanRun = async (request) => {
+  try {
+    return { ok: true, figures: await run(request) }
+  } catch (error) {
+    return { ok: false, code: error?.code ?? error?.name ?? '', message: error?.message ?? String(error) }
+  }
+}

@@ -1,0 +1,167 @@
+import { spawn } from 'node:child_process'
+import { existsSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { pathToFileURL } from 'node:url'
+import { builtFolders } from '../serve/demos.mjs'
+import { startServer } from '../serve/server.mjs'
+import { CommandFailure } from '../setup/failure.mjs'
+import { launchBrowser } from '../setup/launch.mjs'
+import { root } from '../setup/root.mjs'
+import { denoCommand } from '../suites/deno-command.mjs'
+import { progressDisplay } from '../terminal/progress.mjs'
+
+/**
+ * @typedef {import('../../verify/src/events.ts').VerifyEvent} VerifyEvent
+ * @typedef {import('../../verify/src/events.ts').VerifyRequest} VerifyRequest
+ * @typedef {import('../../verify/src/compare.ts').CaseResult} CaseResult
+ * @typedef {import('../../verify/src/compare.ts').Total} Total
+ */
+
+/**
+ * @param {{ model: string, reference: string, bits: VerifyRequest['bits'], runtime: 'chromium' | 'node' | 'deno' }} options
+ * @param {(line: string) => void} say
+ * @param {AbortSignal} signal
+ * @param {(result: CaseResult) => void} onCase
+ * @returns {Promise<{ cases: CaseResult[], total: Total }>}
+ */
+export async function runVerification({ model, reference, bits, runtime }, say, signal, onCase) {
+  const server = await startServer({ folders: builtFolders() })
+  const display = progressDisplay(process.stderr)
+  /** @type {CaseResult[]} */
+  const cases = []
+  /** @type {Total | undefined} */
+  let total
+  /** @param {VerifyEvent} event */
+  const tell = (event) => {
+    switch (event.kind) {
+      case 'progress':
+        display.update({ ...event, fraction: event.total > 0 ? event.loaded / event.total : 0 })
+        break
+      case 'loaded':
+        display.end()
+        say(
+          `${event.adapter}${event.software ? ' (software)' : ''} · loaded in ${(event.milliseconds / 1000).toFixed(1)} s`,
+        )
+        break
+      case 'prefill':
+        display.update({
+          phase: event.name,
+          loaded: event.done,
+          total: event.total,
+          fraction: event.done / event.total,
+        })
+        break
+      case 'case':
+        display.end()
+        cases.push(event.result)
+        onCase(event.result)
+        break
+      case 'end':
+        total = event.total
+        break
+      case 'failure':
+        display.end()
+        throw new CommandFailure(`${event.message}${event.code ? ` (${event.code})` : ''}`, 2)
+    }
+  }
+  const request = { model: modelUrl(model, server.share), reference, ...(bits === undefined ? {} : { bits }) }
+  try {
+    if (runtime === 'chromium') await runInBrowser(server.origin, request, say, signal, tell)
+    else await runInProcess(runtime, request, signal, tell)
+  } finally {
+    display.end()
+    await server.close()
+  }
+  if (!total) throw new CommandFailure('the run ended before its last case', 2)
+  return { cases, total }
+}
+
+/**
+ * @param {string} model
+ * @param {(path: string) => string} share
+ */
+function modelUrl(model, share) {
+  if (/^https?:\/\//.test(model)) return model
+  const path = resolve(process.env['INIT_CWD'] ?? process.cwd(), model)
+  if (!existsSync(path)) throw new CommandFailure(`--model ${model}: no such file or folder`, 2)
+  if (statSync(path).isDirectory() && !existsSync(join(path, 'config.json'))) {
+    throw new CommandFailure(`--model ${model}: the folder has no config.json`, 2)
+  }
+  return share(path)
+}
+
+/**
+ * @param {string} origin
+ * @param {VerifyRequest} request
+ * @param {(line: string) => void} say
+ * @param {AbortSignal} signal
+ * @param {(event: VerifyEvent) => void} tell
+ */
+async function runInBrowser(origin, request, say, signal, tell) {
+  const { browser } = await launchBrowser(`${origin}/verify/`, say, signal)
+  try {
+    const page = await browser.newPage()
+    await new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason))
+      page.once('crash', () => reject(new CommandFailure('the page crashed, most likely for want of memory', 2)))
+      browser.once('disconnected', () => reject(new CommandFailure('the browser ended unexpectedly', 2)))
+      const report = (/** @type {VerifyEvent} */ event) => {
+        try {
+          tell(event)
+        } catch (error) {
+          reject(error)
+        }
+      }
+      page
+        .exposeFunction('sampanReport', report)
+        .then(() => page.goto(`${origin}/verify/`))
+        .then(() => page.waitForFunction('globalThis.sampanVerify', undefined, { timeout: 30_000 }))
+        .then(() => page.evaluate((plain) => Reflect.get(globalThis, 'sampanVerify')(plain), request))
+        .then(resolve, reject)
+    })
+  } finally {
+    await browser.close().catch(() => undefined)
+  }
+}
+
+/**
+ * @param {'node' | 'deno'} runtime
+ * @param {VerifyRequest} request
+ * @param {AbortSignal} signal
+ * @param {(event: VerifyEvent) => void} tell
+ * @returns {Promise<void>}
+ */
+function runInProcess(runtime, request, signal, tell) {
+  const script = join(root, 'test', 'verify', 'process.mjs')
+  const parameters = [script, pathToFileURL(join(root, 'test', 'verify', 'dist', 'verify.js')).href]
+  const { file, prefix, env } = runtime === 'deno' ? denoCommand() : { file: process.execPath, prefix: [], env: {} }
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, [...prefix, ...parameters], {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      signal,
+    })
+    let errors = ''
+    let failed = false
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      errors += text
+    })
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      try {
+        if (line.startsWith('{')) tell(JSON.parse(line, (_, value) => (value === 'NaN' ? Number.NaN : value)))
+      } catch (error) {
+        failed = true
+        reject(error)
+      }
+    })
+    child.on('error', reject)
+    child.on('close', (code) => {
+      if (code === 0) resolve()
+      else if (!failed)
+        reject(new CommandFailure(errors.trim().split('\n').at(-1) || `${runtime} ended with code ${code}`, 2))
+    })
+    child.stdin.end(JSON.stringify(request))
+  })
+}
