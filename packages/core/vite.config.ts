@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 
@@ -42,12 +43,14 @@ function shortenShaders(): Plugin {
 function declarations(): Plugin {
   return {
     name: 'declarations',
-    writeBundle() {
+    writeBundle({ dir = here('dist') }) {
       const tsc = here('../../node_modules/typescript/bin/tsc')
-      execFileSync(process.execPath, [tsc, '-p', here('tsconfig.declarations.json')], { stdio: 'inherit' })
-      for (const name of readdirSync(here('dist'), { recursive: true, encoding: 'utf8' })) {
+      execFileSync(process.execPath, [tsc, '-p', here('tsconfig.declarations.json'), '--outDir', dir], {
+        stdio: 'inherit',
+      })
+      for (const name of readdirSync(dir, { recursive: true, encoding: 'utf8' })) {
         if (!name.endsWith('.d.ts')) continue
-        const file = here(`dist/${name}`)
+        const file = join(dir, name)
         writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/(from '\.[^']*)\.ts'/g, "$1.js'"))
       }
     },

@@ -1,8 +1,9 @@
-import { chooseRoute } from './decode/route.ts'
 import { Decoder } from './decode/decoder.ts'
 import { headSteps } from './decode/head-steps.ts'
 import { loadModelWeights } from './decode/model-weights.ts'
+import { chooseRoute, type Route } from './decode/route.ts'
 import { WebGpuEngine } from './decode/webgpu-engine.ts'
+import type { Gpu } from './device/gpu.ts'
 import { adoptDevice, requestGpu } from './device/request-device.ts'
 import type { Engine, LoadEngineOptions } from './engine-types.ts'
 import { EngineError } from './errors.ts'
@@ -18,7 +19,16 @@ const firstPositions = 256
  * @throws EngineError of every code but `engine-disposed`, `token-out-of-range` and `context-length-exceeded`; whatever the
  * byte source throws; the signal's reason. Nothing stays allocated after a failure, and the device is destroyed.
  */
-export async function loadEngine(checkpoint: Checkpoint, options: LoadEngineOptions = {}): Promise<Engine> {
+export function loadEngine(checkpoint: Checkpoint, options: LoadEngineOptions = {}): Promise<Engine> {
+  return loadEngineOn(chooseRoute, checkpoint, options)
+}
+
+/** `loadEngine` with the kernel variants that `route` chooses: tests run those of other devices. */
+export async function loadEngineOn(
+  route: (gpu: Gpu) => Route,
+  checkpoint: Checkpoint,
+  options: LoadEngineOptions,
+): Promise<Engine> {
   const model = describeModel(checkpoint)
   const contextLength = checkContext(options.contextLength, checkpoint.config.contextLength)
   options.signal?.throwIfAborted()
@@ -32,7 +42,7 @@ export async function loadEngine(checkpoint: Checkpoint, options: LoadEngineOpti
     ])
     const state = { buffer: sampler.state, tokenAt: samplerState.token }
     const keyValueType = options.keyValueType ?? 'f16'
-    const decoder = new Decoder(gpu, config, weights, chooseRoute(gpu), state, { keyValueType, contextLength })
+    const decoder = new Decoder(gpu, config, weights, route(gpu), state, { keyValueType, contextLength })
     options.onProgress?.({ phase: 'compile', loaded: 0, total: 1 })
     await decoder.reserve(Math.min(firstPositions, contextLength))
     const head = await headSteps(decoder, 'decode', decoder.one.x, decoder.one.normed, logits)

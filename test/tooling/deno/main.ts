@@ -1,30 +1,33 @@
+import { argv } from 'node:process'
 import { type Outcome, runRegistered } from './vitest-shim.ts'
 
+// Without an argument: the test files, as JSON. With one: runs that file. Vitest too gives each file modules of its own.
 const files = import.meta.glob(['/packages/**/*.gpu.test.ts', '/test/**/*.gpu.test.ts'])
+const [, , file] = argv
 
-let passed = 0
-let failed = 0
+if (file === undefined) console.log(JSON.stringify(Object.keys(files)))
+else await runFile(file)
 
-function report(file: string, { name, failure }: Outcome): void {
-  if (failure === undefined) {
-    passed++
-    return
+async function runFile(file: string): Promise<void> {
+  let passed = 0
+  let failed = 0
+  const started = performance.now()
+  const report = ({ name, failure }: Outcome): void => {
+    if (failure === undefined) {
+      passed++
+      return
+    }
+    failed++
+    console.log(` × ${file} > ${name}\n${failure}`)
   }
-  failed++
-  console.log(` × ${file} > ${name}\n${failure}`)
-}
-
-for (const [file, importFile] of Object.entries(files)) {
-  const [passedBefore, failedBefore, started] = [passed, failed, performance.now()]
   try {
-    await importFile()
-    await runRegistered((outcome) => report(file, outcome))
+    await files[file]?.()
+    await runRegistered(report)
+    if (passed + failed === 0) report({ name: '(file)', failure: 'has no tests' })
   } catch (error) {
-    report(file, { name: '(file)', failure: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+    report({ name: '(file)', failure: error instanceof Error ? (error.stack ?? error.message) : String(error) })
   }
-  if (passed + failed === passedBefore + failedBefore) report(file, { name: '(file)', failure: 'has no tests' })
-  const mark = failed > failedBefore ? '×' : '✓'
-  const count = passed + failed - passedBefore - failedBefore
-  console.log(` ${mark} ${file.replace(/^\//, '')} (${count} tests) ${Math.round(performance.now() - started)}ms`)
+  const time = Math.round(performance.now() - started)
+  console.log(` ${failed > 0 ? '×' : '✓'} ${file.replace(/^\//, '')} (${passed + failed} tests) ${time}ms`)
+  console.log(JSON.stringify({ passed, failed }))
 }
-console.log(JSON.stringify({ passed, failed }))

@@ -3,7 +3,7 @@ import { runChild } from '../setup/child.mjs'
 import { cacheFolder, root } from '../setup/root.mjs'
 import { hasSoftwareVulkan } from '../software-vulkan.mjs'
 import { denoCommand } from './deno-command.mjs'
-import { outcomeOfCode, withExitCode } from './suite.mjs'
+import { outcomeOfCode, sum, withExitCode } from './suite.mjs'
 
 /** @type {import('./suite.mjs').Suite} */
 export const denoSuite = {
@@ -23,9 +23,30 @@ export const denoSuite = {
       return outcomeOfCode(bundle.code)
     }
     const { file, prefix, env } = denoCommand()
-    const script = join(cacheFolder, 'deno-tests', 'main.mjs')
-    const { code, output } = await runChild(file, [...prefix, script], { cwd: root, env, echo: 'stdout', signal })
-    return withExitCode(readCounts(output), code)
+    /**
+     * @param {readonly string[]} parameters
+     * @param {'stdout' | 'none'} echo
+     */
+    const runMain = (parameters, echo) =>
+      runChild(file, [...prefix, join(cacheFolder, 'deno-tests', 'main.mjs'), ...parameters], {
+        cwd: root,
+        env,
+        echo,
+        signal,
+      })
+    const list = await runMain([], 'none')
+    if (list.code !== 0) {
+      process.stdout.write(list.output)
+      return outcomeOfCode(list.code)
+    }
+    /** @type {string[]} */
+    const names = JSON.parse(list.output.split('\n').findLast((line) => line.startsWith('[')) ?? '[]')
+    const outcomes = []
+    for (const name of names) {
+      const { code, output } = await runMain([name], 'stdout')
+      outcomes.push(withExitCode(readCounts(output), code))
+    }
+    return sum(outcomes)
   },
 }
 

@@ -19,11 +19,16 @@ export function progressDisplay(stream) {
   let lastStep = -1
   let open = false
   return {
-    /** @param {{ phase: string, loaded: number, total: number, fraction: number }} progress */
-    update({ phase, loaded, total, fraction }) {
-      if (phase === 'weights') bytes = `${formatBytes(loaded)} of ${formatBytes(total)}`
+    /**
+     * @param {{ phase: string, loaded: number, total: number, fraction: number, verb?: string }} progress
+     *   `verb` is what is being done; only loading is worth lines where nobody watches
+     */
+    update({ phase, loaded, total, fraction, verb = 'loading' }) {
+      if (verb !== 'loading') bytes = ''
+      else if (phase === 'weights') bytes = `${formatBytes(loaded)} of ${formatBytes(total)}`
       const percent = Math.floor(Math.min(1, Math.max(0, fraction)) * 100)
       if (!stream.isTTY) {
+        if (verb !== 'loading') return
         const step = Math.floor(percent / linePercent)
         if (step === lastStep) return
         lastStep = step
@@ -35,7 +40,7 @@ export function progressDisplay(stream) {
       lastDrawn = now
       const filled = Math.round((percent / 100) * barWidth)
       const bar = `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)}`
-      const line = `loading ${bar} ${String(percent).padStart(3)} %  ${bytes}  ${phase}`
+      const line = `${verb} ${bar} ${String(percent).padStart(3)} %  ${bytes}  ${phase}`
       stream.write(`\r${line.slice(0, Math.max(20, (stream.columns ?? 80) - 1))}\u001b[K`)
       open = true
     },

@@ -46,10 +46,11 @@ export async function runVerification({ model, reference, bits, runtime }, say, 
         break
       case 'prefill':
         display.update({
+          ...event,
           phase: event.name,
           loaded: event.done,
-          total: event.total,
           fraction: event.done / event.total,
+          verb: 'scoring',
         })
         break
       case 'case':

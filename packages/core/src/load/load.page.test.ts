@@ -221,12 +221,13 @@ describe('sources', () => {
           files: () => Promise.all(names.map((name) => file(`folder/${name}`, name))),
           file: () => file('tiny.gguf', 'tiny.gguf'),
         }
-        await using model = await core.load(await sources[kind](), { hub: `${origin}/`, bits: 16 })
+        const model = await core.load(await sources[kind](), { hub: `${origin}/`, bits: 16 })
         const answer = await model.chat.completions.create({
           messages: [{ role: 'user', content: 'abc' }],
           max_tokens: 3,
           temperature: 0,
         })
+        await model[Symbol.asyncDispose]()
         return { source: model.info.source, bytes: model.info.bytes, tokens: answer.usage.completion_tokens }
       },
       { kind, origin: server.url, names: [...folder.keys()] },

@@ -147,4 +147,14 @@ describe('web-llm in a page', () => {
   it('leaves the page able to try again after any of these', async () => {
     expect(await load('mlc:nothing-of-the-kind')).toMatchObject({ code: 'model-unknown' })
   })
+
+  it('says that there is no WebGPU', async () => {
+    const without = await openTestPage({ webgpu: false })
+    const withWebGpu = test
+    test = without
+    const outcome = await load(custom())
+    test = withWebGpu
+    await without.close()
+    expect(outcome).toMatchObject({ code: 'webgpu-unavailable', isSampanError: true })
+  })
 }, 60_000)

@@ -3,7 +3,8 @@ import { type Browser, chromium, type Page } from 'playwright'
 import { createServer, type ViteDevServer } from 'vite'
 
 const core = fileURLToPath(new URL('../..', import.meta.url))
-const flags = ['--headless=new', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--disable-gpu-watchdog']
+const headless = ['--headless=new', '--disable-gpu-watchdog']
+const softwareGpu = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']
 const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
 
 /** A real page, in a real browser, that has imported this package's source through Vite. */
@@ -12,7 +13,7 @@ export interface TestPage {
   close(): Promise<void>
 }
 
-export async function openTestPage(): Promise<TestPage> {
+export async function openTestPage({ webgpu = true }: { readonly webgpu?: boolean } = {}): Promise<TestPage> {
   const server: ViteDevServer = await createServer({
     root: core,
     configFile: false,
@@ -34,11 +35,7 @@ export async function openTestPage(): Promise<TestPage> {
     ],
   })
   await server.listen()
-  const executablePath = process.env['SAMPAN_BROWSER']
-  const browser: Browser = await chromium.launch({
-    ...(executablePath ? { executablePath } : {}),
-    args: [...flags, ...asRoot],
-  })
+  const browser = await launchChromium(webgpu)
   const page = await browser.newPage()
   await page.goto(`${server.resolvedUrls?.local[0] ?? ''}test-page`)
   // As text: Vitest would rewrite the import of a function.
@@ -50,4 +47,12 @@ export async function openTestPage(): Promise<TestPage> {
       await server.close()
     },
   }
+}
+
+export function launchChromium(webgpu = true): Promise<Browser> {
+  const executablePath = process.env['SAMPAN_BROWSER']
+  return chromium.launch({
+    ...(executablePath ? { executablePath } : {}),
+    args: [...headless, ...(webgpu ? softwareGpu : ['--disable-gpu']), ...asRoot],
+  })
 }

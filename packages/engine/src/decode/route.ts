@@ -18,8 +18,10 @@ export interface Route {
 const wideColumns = 4096
 
 export function chooseRoute(gpu: Gpu): Route {
-  if (gpu.adapter.software) return softwareRoute
-  const { subgroups, halfFloats } = gpu
+  return gpu.adapter.software ? softwareRoute : hardwareRoute(gpu)
+}
+
+export function hardwareRoute({ subgroups, halfFloats }: Pick<Gpu, 'subgroups' | 'halfFloats'>): Route {
   return {
     matvec: (columns, norm) => ({ kernel: 'vector', workgroup: columns < wideColumns ? 32 : 64, subgroups, norm }),
     matmul: { kernel: 'tile', half: halfFloats },

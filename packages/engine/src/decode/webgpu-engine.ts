@@ -86,9 +86,9 @@ export class WebGpuEngine implements Engine {
       })
       this.#cached.replace(prompt)
       const last = prompt.length - 1
-      const sampling = sampler
-        .begin({ ...options, seed, token: prompt[last] ?? 0, position: last })
-        .map(({ workgroups, ...step }): Step => ({ ...step, grid: () => workgroups }))
+      const sampling = (await sampler.begin({ ...options, seed, token: prompt[last] ?? 0, position: last })).map(
+        ({ workgroups, ...step }): Step => ({ ...step, grid: () => workgroups }),
+      )
       // A token is sampled even when its own place in the context no longer exists.
       const limit = Math.min(options.maxTokens, contextLength - prompt.length + 1)
       const run = { decoder, ring: this.#ring, pace: this.#pace, head, sampling, promptTokens: prompt.length, limit, signal }

@@ -40,6 +40,7 @@ export class BoundedInterpreter extends Interpreter {
   readonly #meter = new ValueMeter(this.#budget)
   readonly #adopted = new WeakSet<RuntimeValue>()
   readonly #missing = new Environment().set('missing', undefined)
+  readonly #nothing = new Environment().set('nothing', [])
   readonly #memberships: OpenMembership[] = []
 
   constructor(globals: Environment, plan: SyntaxPlan) {
@@ -56,6 +57,8 @@ export class BoundedInterpreter extends Interpreter {
     try {
       const value = isIdentifier(node) ? this.#lookUp(node.value, scope) : super.evaluate(node, scope)
       this.#inspect(node, value)
+      // Python loops over what is not there as over nothing.
+      if (value.type === 'UndefinedValue' && this.#plan.iterated.has(node)) return this.#nothing
       return this.#plan.printed.has(node) ? this.#asPrinted(value) : value
     } finally {
       if (membership !== undefined) this.#memberships.pop()
@@ -76,9 +79,7 @@ export class BoundedInterpreter extends Interpreter {
     const budget = this.#budget
     const measure = this.#meter.measure(value)
     budget.check(measure.characters)
-    if (node.type === 'Identifier') {
-      budget.spend(budget.depth / stepsPerScopeUnit)
-    }
+    if (node.type === 'Identifier') budget.spend(budget.depth / stepsPerScopeUnit)
     if (this.#plan.consumed.has(node) || makers.has(node.type)) budget.touch(measure.characters)
     if (this.#plan.iterated.has(node)) budget.spend(sizeOf(value) * unitsPerIteration)
     if (this.#plan.indented.has(node)) budget.check(measure.characters + measure.depthSum * maxFormatArgument)
