@@ -18,10 +18,10 @@ test('loads by URL, streams an answer, answers again with the conversation in mi
 test('stops with Escape, keeps what was said, and answers the next question', async ({ page, models }) => {
   const chat = new ChatDriver(page)
   await chat.load(models.url('none'))
+  await chat.stopAt('row your boat', 'Escape')
   await chat.send('Sing')
-  await expect(chat.lastAnswer).toContainText('Row, row, row your boat')
-  await page.keyboard.press('Escape')
   await expect(chat.lastAnswer).toContainText('stopped')
+  await expect(chat.lastAnswer).toContainText('Row, row, row your boat')
   await expect(page.getByRole('button', { name: 'Send' })).toBeVisible()
   await page.getByRole('button', { name: 'New chat' }).click()
   await expect(chat.log.getByRole('article')).toHaveCount(0)
@@ -32,9 +32,8 @@ test('stops with Escape, keeps what was said, and answers the next question', as
 test('stops with the button, and at the longest answer allowed', async ({ page, models }) => {
   const chat = new ChatDriver(page)
   await chat.load(models.url('none'))
+  await chat.stopAt('row your boat', 'button')
   await chat.send('Sing')
-  await expect(chat.lastAnswer).toContainText('gently')
-  await page.getByRole('button', { name: 'Stop' }).click()
   await expect(chat.lastAnswer).toContainText('stopped')
   await page.getByRole('button', { name: 'Settings' }).click()
   await page.getByLabel('Longest answer, in tokens').fill('5')

@@ -78,6 +78,23 @@ export class ChatDriver {
     await this.message.press('Enter')
   }
 
+  /** Stops the answer to come as soon as it says `text`: from within the page, since the model talks faster than tests look. */
+  async stopAt(text: string, how: 'button' | 'Escape'): Promise<void> {
+    await this.log.evaluate(
+      (log, { text, how }) => {
+        const observer = new MutationObserver(() => {
+          if (!log.textContent.includes(text)) return
+          observer.disconnect()
+          const stop = document.querySelector('button[aria-label=Stop]')
+          if (how === 'button' && stop instanceof HTMLElement) stop.click()
+          else document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }))
+        })
+        observer.observe(log, { subtree: true, childList: true, characterData: true })
+      },
+      { text, how },
+    )
+  }
+
   /** Sends, and waits until the answer is complete. */
   async ask(text: string): Promise<void> {
     await this.send(text)

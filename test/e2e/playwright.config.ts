@@ -1,7 +1,7 @@
 import { defineConfig } from 'playwright/test'
-import { browserFlags } from '../tooling/setup/browser.mjs'
+import { browserAtHand, browserFlags } from '../tooling/setup/browser.mjs'
 
-const executablePath = process.env['SAMPAN_BROWSER']
+const executablePath = browserAtHand()
 
 export default defineConfig({
   testDir: '.',

@@ -3,12 +3,12 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
-import { browserFlags } from './setup/browser.mjs'
+import { browserAtHand, browserFlags } from './setup/browser.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const resolve = { conditions: ['@sampan/source'] }
 const testTimeout = 120_000
-const executablePath = process.env['SAMPAN_BROWSER']
+const executablePath = browserAtHand()
 
 /** GPU tests that read files run in Node and Deno alone: a page has none. */
 function nodeOnlyTests(): string[] {

@@ -23,6 +23,7 @@ from tokenizer import Encoder
 from weights import load_weights
 
 END = layout.SPECIAL_ID["<|im_end|>"]
+QUESTIONS = pathlib.Path(__file__).parent.parent / "evaluation"
 BEYOND = layout.SPECIAL_ID["<|beyond|>"]
 
 
@@ -65,6 +66,18 @@ def exact_replies(model: Pocket, encoder: Encoder, make, lang: str, count: int, 
     return {"exact": round(hits / n, 3), "tokens": round(right / max(1, total), 4), "beyond": round(sum(beyond_logit) / n, 3), "of": n}
 
 
+@torch.no_grad()
+def outside(model: Pocket, encoder: Encoder, lang: str) -> dict[str, float]:
+    """Questions written by hand, none by the generator: how often the first token is <|beyond|>, and how often its share passes some thresholds."""
+    questions = (QUESTIONS / f"outside.{lang}.txt").read_text().splitlines()
+    shares = []
+    for text in questions:
+        ids = encoder.tokenizer.encode(f"<|im_start|>user\n{text}<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n").ids
+        shares.append(float(model.logits(model.hidden(torch.tensor([ids]))[0, -1]).softmax(-1)[BEYOND]))
+    n = len(shares)
+    return {f"over {t}": round(sum(s > t for s in shares) / n, 3) for t in (0.5, 0.2, 0.05, 0.01)} | {"of": n}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=pathlib.Path)
@@ -84,6 +97,8 @@ def main() -> None:
             made = write(model, encoder.tokenizer.encode(prompt).ids)
             print(f"> {text}\n{encoder.tokenizer.decode(made, skip_special_tokens=False)}\n", flush=True)
         return
+    for lang in ("en", "zh"):
+        print(json.dumps({"outside": lang, **outside(model, encoder, lang)}), flush=True)
     for make in corpus.MIXTURE:
         for lang in ("en", "zh"):
             print(json.dumps({"task": make.__name__, "lang": lang, **exact_replies(model, encoder, make, lang, options.count, not options.train)}), flush=True)

@@ -21,6 +21,14 @@ const windowsPrograms = [
   'Microsoft/Edge/Application/msedge.exe',
 ]
 
+/**
+ * The browser named by the environment, else an installed one.
+ * @returns {string | undefined}
+ */
+export function browserAtHand() {
+  return process.env[browserVariable] ?? installedBrowser()
+}
+
 /** @returns {string | undefined} */
 function installedBrowser() {
   return installedCandidates().find((file) => existsSync(file))

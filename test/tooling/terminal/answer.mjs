@@ -93,7 +93,11 @@ async function runInPage(browser, url, source, request, signal) {
   }
   const result = await Promise.race([work(), crashed])
   display.end()
-  if (!result.ok) throw new CommandFailure(`${result.message}${result.code ? ` (${result.code})` : ''}`)
+  if (!result.ok) {
+    // The page knows a local file only by the address it is served under.
+    const message = result.message.replaceAll(source, request.model)
+    throw new CommandFailure(`${message}${result.code ? ` (${result.code})` : ''}`)
+  }
   if (text !== '' && !text.endsWith('\n')) answerStream.write('\n')
   const { adapter, loadMs, ttftMs, tokens, tokensPerSecond, finishReason } = result.figures
   if (request.json) {

@@ -27,6 +27,7 @@ import { progressDisplay } from '../terminal/progress.mjs'
  */
 export async function runVerification({ model, reference, bits, runtime }, say, signal, onCase) {
   const server = await startServer({ folders: builtFolders() })
+  const request = { model: modelUrl(model, server.share), reference, ...(bits === undefined ? {} : { bits }) }
   const display = progressDisplay(process.stderr)
   /** @type {CaseResult[]} */
   const cases = []
@@ -63,10 +64,9 @@ export async function runVerification({ model, reference, bits, runtime }, say, 
         break
       case 'failure':
         display.end()
-        throw new CommandFailure(`${event.message}${event.code ? ` (${event.code})` : ''}`, 2)
+        throw new CommandFailure(`${event.message.replaceAll(request.model, model)}${event.code ? ` (${event.code})` : ''}`, 2)
     }
   }
-  const request = { model: modelUrl(model, server.share), reference, ...(bits === undefined ? {} : { bits }) }
   try {
     if (runtime === 'chromium') await runInBrowser(server.origin, request, say, signal, tell)
     else await runInProcess(runtime, request, signal, tell)

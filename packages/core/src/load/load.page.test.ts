@@ -260,6 +260,32 @@ describe('a Worker that dies', () => {
       )
     }, `${server.url}/tiny.gguf`)
     await test.page.unroute('**/sampan-worker.ts*')
-    expect(error).toMatchObject({ code: 'worker-failed', marked: true })
+    expect(error).toMatchObject({
+      code: 'worker-failed',
+      marked: true,
+      details: { cause: 'its script could not be loaded' },
+    })
+  })
+
+  it('tells once that the GPU was lost, and fails the answer in flight and later ones', async () => {
+    const loading = test.page.evaluate(async (url) => {
+      const { core }: { core: typeof import('../index.ts') } = Object(globalThis)
+      const lost: string[] = []
+      const model = await core.load(url, { onLost: ({ code }) => lost.push(code) })
+      const request = { messages: [{ role: 'user', content: 'Sing' } as const], max_tokens: 400 }
+      const code = (error: unknown): string => Object(error).code
+      const ask = async (): Promise<string> => {
+        for (;;) for await (const _ of await model.chat.completions.create({ ...request, stream: true }));
+      }
+      const asking = ask().catch(code)
+      Object.assign(globalThis, { asking: true })
+      const inFlight = await asking
+      const later = await model.chat.completions.create(request).catch(code)
+      await model.dispose()
+      return { inFlight, later, lost }
+    }, `${server.url}/tiny.gguf`)
+    await test.page.waitForFunction("'asking' in globalThis")
+    await test.crashGpu()
+    expect(await loading).toEqual({ inFlight: 'device-lost', later: 'device-lost', lost: ['device-lost'] })
   })
 }, 60_000)

@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright'
 import { createServer, type ViteDevServer } from 'vite'
@@ -10,10 +12,13 @@ const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
 /** A real page, in a real browser, that has imported this package's source through Vite. */
 export interface TestPage {
   readonly page: Page
+  /** Ends the browser's GPU process, and with it every device. */
+  crashGpu(): Promise<void>
   close(): Promise<void>
 }
 
 export async function openTestPage({ webgpu = true }: { readonly webgpu?: boolean } = {}): Promise<TestPage> {
+  const cacheDir = mkdtempSync(join(core, 'node_modules', '.vite-test-'))
   const server: ViteDevServer = await createServer({
     root: core,
     configFile: false,
@@ -21,7 +26,7 @@ export async function openTestPage({ webgpu = true }: { readonly webgpu?: boolea
     resolve: { conditions: ['@sampan/source'] },
     server: { host: '127.0.0.1', port: 0, hmr: false, watch: null, fs: { strict: false } },
     // Other servers of this folder are not to share a cache with this one.
-    cacheDir: fileURLToPath(new URL(`../../node_modules/.vite-test-${process.pid}`, import.meta.url)),
+    cacheDir,
     optimizeDeps: { include: ['comlink'], entries: [] },
     plugins: [
       {
@@ -42,9 +47,15 @@ export async function openTestPage({ webgpu = true }: { readonly webgpu?: boolea
   await page.evaluate("import('/src/index.ts').then((core) => void Object.assign(globalThis, { core }))")
   return {
     page,
+    crashGpu: async () => {
+      const session = await browser.newBrowserCDPSession()
+      // The process that would answer is the one that ends.
+      session.send('Browser.crashGpuProcess').catch(() => {})
+    },
     close: async () => {
       await browser.close()
       await server.close()
+      rmSync(cacheDir, { recursive: true, force: true })
     },
   }
 }

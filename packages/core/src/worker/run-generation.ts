@@ -1,8 +1,12 @@
 import type { BackendModel, GenerationRequest } from '../backend.ts'
+import { SampanError } from '../errors.ts'
 import { packError } from './error-envelope.ts'
 import type { StreamCommand, StreamEvent } from './protocol.ts'
 import { StopFilter } from './stop-filter.ts'
 import { TextSender } from './text-sender.ts'
+
+/** How long after a call on a lost GPU fails the loss may be told. */
+const LOSS_NOTICE_MS = 1000
 
 /**
  * Answers one request over `port`. Resolves when the backend has accepted it, rejects when it refuses; what fails later goes
@@ -43,7 +47,8 @@ export function runGeneration(
       sender.end(filter.stopped ? { ...end, reason: 'stop' } : end)
     }
     run()
-      .catch((error: unknown) => {
+      .catch(async (thrown: unknown) => {
+        const error = controller.signal.aborted ? thrown : await causeOf(thrown, model)
         if (accepted) sender.fail(packError(error))
         else reject(error)
       })
@@ -53,4 +58,16 @@ export function runGeneration(
         port.close()
       })
   })
+}
+
+/** Calls on a GPU that is lost fail with whatever the browser says, mostly before the loss itself is told. */
+async function causeOf(error: unknown, model: BackendModel): Promise<unknown> {
+  if (SampanError.isInstance(error)) return error
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const noLoss = new Promise<unknown>((resolve) => {
+    timer = setTimeout(() => resolve(error), LOSS_NOTICE_MS)
+  })
+  const cause = await Promise.race([model.lost, noLoss])
+  clearTimeout(timer)
+  return cause
 }

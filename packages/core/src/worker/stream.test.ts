@@ -110,17 +110,21 @@ describe('an answer over its port', () => {
   })
 
   it('aborts the backend when the reader leaves, also while it waits for room', async () => {
-    const aborted = vi.fn()
+    const [aborted, ended] = [vi.fn(), vi.fn()]
     const { receiver, accepted } = start(async ({ accepted, signal, text }) => {
       accepted()
       signal.addEventListener('abort', aborted)
       while (!signal.aborted) await text('x')
+      // A backend that is slow to notice is not to hang.
+      for (let late = 0; late < 1000; late++) await text('x')
+      ended()
       throw signal.reason
     })
     await accepted
     await receiver.next()
     receiver.cancel()
     await vi.waitFor(() => expect(aborted).toHaveBeenCalledOnce())
+    await vi.waitFor(() => expect(ended).toHaveBeenCalledOnce())
   })
 
   it('rejects the reader at once with the reason it is given', async () => {

@@ -18,6 +18,7 @@ export class TextSender {
   #timer: ReturnType<typeof setTimeout> | undefined
   #lastPost = Number.NEGATIVE_INFINITY
   #resume: (() => void) | undefined
+  #released = false
 
   constructor(post: (event: StreamEvent) => void) {
     this.#post = post
@@ -25,6 +26,7 @@ export class TextSender {
 
   /** Resolves when there is room for more. */
   async push(text: string): Promise<void> {
+    if (this.#released) return
     this.#parts.push(text)
     this.#schedule()
     if (this.#parts.length < HIGH_WATER_MARK) return
@@ -49,8 +51,9 @@ export class TextSender {
     this.#post({ type: 'error', error })
   }
 
-  /** Nobody reads any more: lets a waiting `push` go. */
+  /** Nobody reads any more: lets a waiting `push` go, and later ones too. */
   release(): void {
+    this.#released = true
     clearTimeout(this.#timer)
     this.#parts = []
     this.#wake()

@@ -37,7 +37,8 @@ export class WorkerClient {
       if (error instanceof SampanError) events.onLost(error)
     }
     this.#worker.onerror = (event) => {
-      const error = workerFailed(event.message)
+      // A script that cannot be fetched gives a bare event, without a message.
+      const error = workerFailed(event.message || 'its script could not be loaded')
       if (this.terminate(error)) events.onLost(error)
     }
     return this.#call(() => this.#remote.load(source, options, transfer(port2, [port2])))
@@ -102,11 +103,10 @@ export class WorkerClient {
   }
 }
 
-function workerFailed(message: string): SampanError {
-  const cause = message === '' ? 'its script could not be loaded' : message
+function workerFailed(cause: string): SampanError {
   return new SampanError(
     'worker-failed',
     `The Worker that runs the model failed: ${cause}. Check that the files of @sampan/core are served beside each other and that the page's Content-Security-Policy allows Workers, then load the model again.`,
-    { message },
+    { cause },
   )
 }

@@ -23,14 +23,21 @@ export function checkTokens(tokens: readonly number[], vocabularySize: number, c
 }
 
 /** @throws EngineError `option-invalid`, `token-out-of-range` */
-export function checkGenerateOptions(options: GenerateOptions & { readonly seed: number }, vocabularySize: number): void {
+export function checkGenerateOptions(
+  options: GenerateOptions & { readonly seed: number },
+  vocabularySize: number,
+): void {
   writeParameters({ ...options, vocabulary: vocabularySize, chunks: 1 })
   const strange = options.stopTokens?.find((token) => token >= vocabularySize)
   if (strange === undefined) return
-  throw new EngineError('token-out-of-range', `Stop token ${strange} is outside the model's vocabulary of ${vocabularySize}.`, {
-    token: strange,
-    vocabularySize,
-  })
+  throw new EngineError(
+    'token-out-of-range',
+    `Stop token ${strange} is outside the model's vocabulary of ${vocabularySize}.`,
+    {
+      token: strange,
+      vocabularySize,
+    },
+  )
 }
 
 /** @throws EngineError `option-invalid` */

@@ -21,7 +21,9 @@ export interface LayerContext {
   readonly mode: 'decode' | 'prefill'
 }
 
-export function attentionShape(context: Pick<LayerContext, 'config' | 'route' | 'keyValueType' | 'mode'>): AttentionShape {
+export function attentionShape(
+  context: Pick<LayerContext, 'config' | 'route' | 'keyValueType' | 'mode'>,
+): AttentionShape {
   const { config, route, keyValueType, mode } = context
   return {
     heads: config.headCount,
@@ -106,7 +108,12 @@ async function normedMatmul(
   }
   return [
     await builder.norm(x, gain, normed, config.hiddenSize, strides.hidden, config.normEpsilon),
-    ...(await builder.matmul({ ...target, variant: variantFor(context, strides.hidden), x: normed, xStride: strides.hidden })),
+    ...(await builder.matmul({
+      ...target,
+      variant: variantFor(context, strides.hidden),
+      x: normed,
+      xStride: strides.hidden,
+    })),
   ]
 }
 
@@ -116,7 +123,8 @@ async function gateUpSteps(context: LayerContext, weights: LayerWeights): Promis
   const fused = fusesNorm(context)
   const variant = fused ? route.matvec(strides.hidden, true) : variantFor(context, strides.hidden)
   // The tile kernel has no pair epilogue, and a pair must be of one kind.
-  const pairs = variant.kernel !== 'tile' && weights.gateUp.parts.every(({ sections: [gate, up] }) => sameKind(gate, up))
+  const pairs =
+    variant.kernel !== 'tile' && weights.gateUp.parts.every(({ sections: [gate, up] }) => sameKind(gate, up))
   const steps: Step[] = []
   const gain = weights.postAttentionNorm
   if (!fused) steps.push(await builder.norm(x, gain, normed, config.hiddenSize, strides.hidden, config.normEpsilon))

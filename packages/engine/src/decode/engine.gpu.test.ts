@@ -23,10 +23,11 @@ describe('engine', () => {
   let engine: Engine
   beforeAll(async () => {
     engine = await loadEngine(await entry.open(), { bits: 'source' })
-  })
+  }, 120_000)
   afterAll(() => engine.dispose())
 
-  const greedy = (maxTokens: number, input = prompt): Promise<number[]> => collect(engine.generate(input, { maxTokens }))
+  const greedy = (maxTokens: number, input = prompt): Promise<number[]> =>
+    collect(engine.generate(input, { maxTokens }))
 
   it('gives the same tokens from a cached prefix as from nothing', async () => {
     const first = await greedy(12)
@@ -81,10 +82,13 @@ describe('engine', () => {
     await expect(prefilling).rejects.toBe(reason)
     const inDecode = new AbortController()
     const decoding = (async () => {
-      for await (const _ of engine.generate(prompt, { maxTokens: 1000, signal: inDecode.signal })) inDecode.abort(reason)
+      for await (const _ of engine.generate(prompt, { maxTokens: 1000, signal: inDecode.signal }))
+        inDecode.abort(reason)
     })()
     await expect(decoding).rejects.toBe(reason)
-    await expect(collect(engine.generate(prompt, { maxTokens: 1, signal: AbortSignal.abort(reason) }))).rejects.toBe(reason)
+    await expect(collect(engine.generate(prompt, { maxTokens: 1, signal: AbortSignal.abort(reason) }))).rejects.toBe(
+      reason,
+    )
     expect(await greedy(3)).toHaveLength(3)
   })
 
@@ -117,7 +121,10 @@ describe('engine', () => {
       greedy(1, []),
       greedy(1, [1, 2.5]),
       greedy(1, [1, engine.config.vocabularySize]),
-      greedy(1, Array.from({ length: engine.contextLength + 1 }, () => 1)),
+      greedy(
+        1,
+        Array.from({ length: engine.contextLength + 1 }, () => 1),
+      ),
       greedy(0),
       collect(engine.generate(prompt, { maxTokens: 1, temperature: Number.NaN })),
       collect(engine.generate(prompt, { maxTokens: 1, stopTokens: [-1] })),

@@ -21,7 +21,12 @@ export async function headSteps(
   } as const
   const gain = weights.finalNorm
   if (mode === 'decode' && route.fuseNorm) {
-    return builder.matmul({ ...target, variant: route.matvec(hidden, true), x, norm: { gain, epsilon: config.normEpsilon } })
+    return builder.matmul({
+      ...target,
+      variant: route.matvec(hidden, true),
+      x,
+      norm: { gain, epsilon: config.normEpsilon },
+    })
   }
   const variant: MatmulVariant = mode === 'decode' ? route.matvec(hidden, false) : route.matmul
   return [

@@ -26,7 +26,13 @@ export class KeyValueCache {
   #capacity = 0
 
   /** `limit`: most positions; `partWords`: f32 words that attention's parts take for so many positions. */
-  constructor(gpu: Gpu, config: ModelConfig, type: 'f16' | 'f32', limit: number, partWords: (positions: number) => number) {
+  constructor(
+    gpu: Gpu,
+    config: ModelConfig,
+    type: 'f16' | 'f32',
+    limit: number,
+    partWords: (positions: number) => number,
+  ) {
     this.#gpu = gpu
     this.#config = config
     this.#limit = limit

@@ -1,5 +1,5 @@
-import type { LoadEngineOptions, WeightBits } from '../engine-types.ts'
 import type { Gpu } from '../device/gpu.ts'
+import type { LoadEngineOptions, WeightBits } from '../engine-types.ts'
 import type { Checkpoint, TensorInfo } from '../formats/checkpoint.ts'
 import type { DecoderLayer, DecoderModel, Linear } from '../models/decoder.ts'
 import { type Matrix, WeightLoader } from '../weights/weight-loader.ts'
@@ -41,7 +41,12 @@ export async function loadModelWeights(
     return found
   }
   const tied = model.head === model.embedding
-  const matrix = (label: string, parts: readonly Linear[], arrangement: 'stacked' | 'paired', width: WeightBits): void => {
+  const matrix = (
+    label: string,
+    parts: readonly Linear[],
+    arrangement: 'stacked' | 'paired',
+    width: WeightBits,
+  ): void => {
     loader.addMatrix(label, { tensors: parts.map(({ weight }) => tensor(weight)), arrangement, bits: width })
   }
   const vector = (label: string, names: readonly string[]): void => loader.addVector(label, names.map(tensor))

@@ -22,7 +22,9 @@ export class Scorer {
   constructor(decoder: Decoder) {
     const { gpu, config, one, route } = decoder
     const block = tokenBlock(route.matmul)
-    const fitting = Math.floor(Math.min(rowsBytes, gpu.device.limits.maxStorageBufferBindingSize) / (4 * config.vocabularySize))
+    const fitting = Math.floor(
+      Math.min(rowsBytes, gpu.device.limits.maxStorageBufferBindingSize) / (4 * config.vocabularySize),
+    )
     this.#decoder = decoder
     this.#rows = Math.max(block, Math.floor(Math.min(fitting, decoder.many.tokens) / block) * block)
     const rowWords = this.#rows * config.vocabularySize

@@ -41,7 +41,8 @@ export class SubmitPacer {
 
   #measure(units: number, milliseconds: number): void {
     const waitDominates = units > this.#lastUnits && milliseconds < 1.5 * this.#lastMilliseconds
-    if (milliseconds < wantedMilliseconds || waitDominates) this.#units = Math.max(this.#units, Math.min(units * 2, 1024))
+    if (milliseconds < wantedMilliseconds || waitDominates)
+      this.#units = Math.max(this.#units, Math.min(units * 2, 1024))
     else if (milliseconds > 2 * wantedMilliseconds) this.#units = Math.max(1, units >> 1)
     this.#lastUnits = units
     this.#lastMilliseconds = milliseconds

@@ -91,7 +91,16 @@ export class WebGpuEngine implements Engine {
       )
       // A token is sampled even when its own place in the context no longer exists.
       const limit = Math.min(options.maxTokens, contextLength - prompt.length + 1)
-      const run = { decoder, ring: this.#ring, pace: this.#pace, head, sampling, promptTokens: prompt.length, limit, signal }
+      const run = {
+        decoder,
+        ring: this.#ring,
+        pace: this.#pace,
+        head,
+        sampling,
+        promptTokens: prompt.length,
+        limit,
+        signal,
+      }
       let previous: number | undefined
       for await (const token of decodeLoop(run)) {
         // A token is in the cache once the step after it has run, which is certain when that step's own token has come.

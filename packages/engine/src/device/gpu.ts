@@ -68,12 +68,14 @@ export class Gpu {
   }
 
   createBuffer(kind: BufferClass, descriptor: GPUBufferDescriptor): GPUBuffer {
-    const { maxBufferSize } = this.device.limits
-    if (descriptor.size > maxBufferSize) {
+    const { maxBufferSize, maxStorageBufferBindingSize } = this.device.limits
+    const bound = (descriptor.usage & bufferUsage.storage) !== 0
+    const limit = bound ? Math.min(maxBufferSize, maxStorageBufferBindingSize) : maxBufferSize
+    if (descriptor.size > limit) {
       throw new EngineError(
         'device-limit-exceeded',
-        `A buffer of ${descriptor.size} bytes (${descriptor.label ?? kind}) passes this device's limit of ${maxBufferSize}. Choose a smaller model, fewer bits or a shorter context.`,
-        { needed: descriptor.size, limit: maxBufferSize },
+        `A buffer of ${descriptor.size} bytes (${descriptor.label ?? kind}) passes this device's limit of ${limit}. Choose a smaller model, fewer bits or a shorter context.`,
+        { needed: descriptor.size, limit },
       )
     }
     this.#counters.buffers += 1

@@ -36,7 +36,12 @@ export async function requestGpu(): Promise<Gpu> {
     const device = await adapter.requestDevice({ requiredFeatures, requiredLimits })
     return new Gpu(device, describe(adapter.info, device))
   } catch (cause) {
-    throw new EngineError('webgpu-unavailable', 'The GPU adapter gave no device. Reload the page or restart the browser.', { reason: 'no-device' }, cause)
+    throw new EngineError(
+      'webgpu-unavailable',
+      'The GPU adapter gave no device. Reload the page or restart the browser.',
+      { reason: 'no-device' },
+      cause,
+    )
   }
 }
 

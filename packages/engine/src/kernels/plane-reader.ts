@@ -29,7 +29,8 @@ export function planeReader(kind: PlaneKind): PlaneReader {
     load,
     chunk,
     scale: (slot) => scaleText(kind, slot),
-    value: (slot, i) => `${twoScales && i >= 4 ? 't' : 's'}_${slot} * ${chunk(slot, i)}${minimum ? ` - m_${slot}` : ''}`,
+    value: (slot, i) =>
+      `${twoScales && i >= 4 ? 't' : 's'}_${slot} * ${chunk(slot, i)}${minimum ? ` - m_${slot}` : ''}`,
     minimum,
     twoScales,
   }

@@ -35,7 +35,12 @@ export async function readWords(gpu: Gpu, buffer: GPUBuffer): Promise<Uint32Arra
 }
 
 /** Runs one dispatch; validation errors surface in the next `readFloats`. */
-export function dispatch(gpu: Gpu, pipeline: GPUComputePipeline, buffers: readonly GPUBuffer[], grid: readonly number[]): void {
+export function dispatch(
+  gpu: Gpu,
+  pipeline: GPUComputePipeline,
+  buffers: readonly GPUBuffer[],
+  grid: readonly number[],
+): void {
   const encoder = gpu.device.createCommandEncoder()
   const pass = encoder.beginComputePass()
   pass.setPipeline(pipeline)
@@ -46,7 +51,13 @@ export function dispatch(gpu: Gpu, pipeline: GPUComputePipeline, buffers: readon
 }
 
 /** `rows` × `columns` normal numbers with rows padded with zeros to `stride`, followed by zero rows up to `capacity`. */
-export function randomRows(rows: number, columns: number, stride: number, capacity: number, seed: number): Float32Array<ArrayBuffer> {
+export function randomRows(
+  rows: number,
+  columns: number,
+  stride: number,
+  capacity: number,
+  seed: number,
+): Float32Array<ArrayBuffer> {
   const normal = normalNumbers(seed)
   const data = new Float32Array(capacity * stride)
   for (let row = 0; row < rows; row += 1) for (let c = 0; c < columns; c += 1) data[row * stride + c] = normal()

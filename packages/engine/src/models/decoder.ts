@@ -97,9 +97,7 @@ function attention(config: ModelConfig, tensors: TensorNames, traits: AttentionT
     key: projection('k_proj', keys, config.hiddenSize, true),
     value: projection('v_proj', keys, config.hiddenSize, true),
     output: projection('o_proj', config.hiddenSize, queries, traits.bias === 'as-found'),
-    headNorms: traits.headNorms
-      ? { query: `${prefix}.q_norm.weight`, key: `${prefix}.k_norm.weight` }
-      : undefined,
+    headNorms: traits.headNorms ? { query: `${prefix}.q_norm.weight`, key: `${prefix}.k_norm.weight` } : undefined,
   }
 }
 

@@ -3,21 +3,29 @@ import { load } from '/packages/core/index.js'
 
 const progressEveryMs = 60
 
+/** Reports arrive in order; the last one must have arrived before the result does. */
+let lastReport = Promise.resolve()
+
+/** @param {object} event */
+function report(event) {
+  lastReport = globalThis.sampanReport(event)
+}
+
 /** @param {{ source: string, messages: unknown[], bits?: unknown, maxTokens: number, temperature: number, seed?: number }} request */
 async function run(request) {
   const started = performance.now()
-  let lastReport = 0
+  let reportedAt = 0
   const model = await load(request.source, {
     ...(request.bits === undefined ? {} : { bits: request.bits }),
     onProgress(progress) {
       const now = performance.now()
-      if (now - lastReport < progressEveryMs && progress.fraction < 1) return
-      lastReport = now
-      globalThis.sampanReport({ kind: 'progress', progress })
+      if (now - reportedAt < progressEveryMs && progress.fraction < 1) return
+      reportedAt = now
+      report({ kind: 'progress', progress })
     },
   })
   const loadMs = performance.now() - started
-  globalThis.sampanReport({ kind: 'loaded' })
+  report({ kind: 'loaded' })
   try {
     const asked = performance.now()
     let firstAt = 0
@@ -35,12 +43,13 @@ async function run(request) {
       const choice = chunk.choices[0]
       if (choice?.delta.content) {
         firstAt ||= performance.now()
-        globalThis.sampanReport({ kind: 'text', text: choice.delta.content })
+        report({ kind: 'text', text: choice.delta.content })
       }
       finishReason = choice?.finish_reason ?? finishReason
       tokens = chunk.usage?.completion_tokens ?? tokens
     }
     const ended = performance.now()
+    await lastReport
     const adapter = model.info.adapter
     return {
       adapter: adapter ? adapter.description || `${adapter.vendor} ${adapter.architecture}`.trim() : model.info.backend,

@@ -26,7 +26,12 @@ const packed = (data: Float32Array): Uint32Array<ArrayBuffer> =>
 const rounded = (data: Float32Array): Float32Array<ArrayBuffer> =>
   Float32Array.from(data, (value) => float16Value(float16Bits(value)))
 
-async function errorOf(trial: Trial, kernel: 'lane' | 'group', keyValueType: 'f16' | 'f32', spread = 1): Promise<number> {
+async function errorOf(
+  trial: Trial,
+  kernel: 'lane' | 'group',
+  keyValueType: 'f16' | 'f32',
+  spread = 1,
+): Promise<number> {
   const gpu = await testGpu()
   const { heads, keyValueHeads, headSize, tokens, position } = trial
   const split = tokens === 1

@@ -21,10 +21,15 @@ export interface AttentionShape {
 /** Positions a split. Small enough that few heads still fill a GPU, large enough that merging stays cheap. */
 export const splitSize = 64
 
+/** Query rows a workgroup of the group kernel takes: as many as leave room within 16 KB of workgroup memory. */
+function rowsOf({ split, headSize }: AttentionShape): number {
+  return split || headSize > 128 ? 8 : 16
+}
+
 function values(shape: AttentionShape): Record<string, string | number | boolean> {
   const half = shape.keyValueType === 'f16'
   const chunks = shape.headSize / 4
-  const rows = shape.split ? 8 : 16
+  const rows = rowsOf(shape)
   const base = { HEAD_SIZE: shape.headSize, CHUNKS: chunks, HALF: half, CACHED: half ? 'vec2<u32>' : 'vec4<f32>' }
   return {
     ...base,
@@ -40,7 +45,11 @@ function values(shape: AttentionShape): Record<string, string | number | boolean
 
 /** Bindings: 0 uniform, 1 batch, 2 q, 3 k cache, 4 v cache, 5 out (parts when `split`). */
 export function attentionPipeline(gpu: Gpu, shape: AttentionShape): Promise<GPUComputePipeline> {
-  return gpu.pipeline(`attention-${shape.kernel}`, specialise(shape.kernel === 'lane' ? lane : group, values(shape)))
+  return gpu.pipeline(`attention-${shape.kernel}`, attentionCode(shape))
+}
+
+export function attentionCode(shape: AttentionShape): string {
+  return specialise(shape.kernel === 'lane' ? lane : group, values(shape))
 }
 
 /** Bindings as `attentionPipeline`'s with 5 the merged output, 6 the parts. */
@@ -58,10 +67,15 @@ export function attentionUniform(
 }
 
 /** `positions`: how many the (last) token sees. */
-export function attentionGrid(shape: AttentionShape, tokens: number, positions: number): readonly [number, number, number] {
+export function attentionGrid(
+  shape: AttentionShape,
+  tokens: number,
+  positions: number,
+): readonly [number, number, number] {
   const splits = shape.split ? Math.ceil(positions / splitSize) : 1
   if (shape.kernel === 'lane') return [Math.ceil(shape.heads / 4), tokens, splits]
-  return [shape.keyValueHeads, Math.ceil(((shape.heads / shape.keyValueHeads) * tokens) / (shape.split ? 8 : 16)), splits]
+  const rows = (shape.heads / shape.keyValueHeads) * tokens
+  return [shape.keyValueHeads, Math.ceil(rows / rowsOf(shape)), splits]
 }
 
 export function mergeGrid(shape: AttentionShape): readonly [number, number, number] {

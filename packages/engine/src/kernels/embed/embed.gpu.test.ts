@@ -23,14 +23,21 @@ it.each(Object.keys(planeKindOf) as TensorType[])('looks up rows of %s in a matr
     const weights = storageOf(gpu, words)
     const uniform = gpu.uniform('embed', embedUniform(section, part * rows, columns, idsAt))
     const idBuffer = storageOf(gpu, new Uint32Array([9, 9, 9, ...ids]))
-    dispatch(gpu, await embedPipeline(gpu, section.kind), [uniform, weights, weights, idBuffer, x], embedGrid(section, ids.length))
+    dispatch(
+      gpu,
+      await embedPipeline(gpu, section.kind),
+      [uniform, weights, weights, idBuffer, x],
+      embedGrid(section, ids.length),
+    )
   }
   const result = await readFloats(gpu, x)
   ids.forEach((id, token) => {
     const part = parts[Math.floor(id / rows)]
     const expected = part ? readPlanes(part.words, part.section, id % rows) : []
     expected.forEach((value, i) => {
-      expect(Math.abs((result[token * columns + i] ?? Number.NaN) - value)).toBeLessThanOrEqual(2e-7 * Math.abs(value) + 1e-9)
+      expect(Math.abs((result[token * columns + i] ?? Number.NaN) - value)).toBeLessThanOrEqual(
+        2e-7 * Math.abs(value) + 1e-9,
+      )
     })
   })
 })

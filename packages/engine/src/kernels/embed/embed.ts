@@ -20,7 +20,12 @@ export function embedPipeline(gpu: Gpu, kind: PlaneKind): Promise<GPUComputePipe
 }
 
 /** `firstRow`: token id of the section's row 0; `stride`: f32 between rows of x; `idsAt`: word of the first id. */
-export function embedUniform(section: PlaneSection, firstRow: number, stride: number, idsAt: number): Uint32Array<ArrayBuffer> {
+export function embedUniform(
+  section: PlaneSection,
+  firstRow: number,
+  stride: number,
+  idsAt: number,
+): Uint32Array<ArrayBuffer> {
   const groups = section.paddedColumns / 32
   const words = new Uint32Array([
     section.rows,

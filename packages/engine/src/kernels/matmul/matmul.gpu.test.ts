@@ -6,8 +6,15 @@ import { randomBlocks } from '../../weights/random-blocks.ts'
 import { repackRows } from '../../weights/repack.ts'
 import { layoutSection } from '../../weights/section.ts'
 import { dispatch, randomRows, readFloats, rowsOf, storageOf, testGpu } from '../testing.ts'
-import { type MatmulShape, type MatmulVariant, matmulGrid, matmulPipeline, matrixUniform, tokenBlock } from './matmul.ts'
 import { dequantisedRows, matmulReference } from './matmul.reference.ts'
+import {
+  type MatmulShape,
+  type MatmulVariant,
+  matmulGrid,
+  matmulPipeline,
+  matrixUniform,
+  tokenBlock,
+} from './matmul.ts'
 
 const types = Object.keys(planeKindOf) as TensorType[]
 
@@ -55,7 +62,10 @@ async function errorOf(trial: Trial, variant: MatmulVariant): Promise<number> {
   const y = storageOf(gpu, before)
   const firstRow = 2
   const buffers = [
-    gpu.uniform('matrix', matrixUniform(shape, { x: stride, y: yStride, firstRows: firstRowsOf(sections, firstRow), epsilon })),
+    gpu.uniform(
+      'matrix',
+      matrixUniform(shape, { x: stride, y: yStride, firstRows: firstRowsOf(sections, firstRow), epsilon }),
+    ),
     ...[storageOf(gpu, words)].flatMap((weights) => [weights, weights]),
     storageOf(gpu, x),
     y,
@@ -77,7 +87,8 @@ async function errorOf(trial: Trial, variant: MatmulVariant): Promise<number> {
     for (let row = 0; row < outputs; row += 1) {
       const at = token * yStride + firstRow + row
       let expected = product[row] ?? Number.NaN
-      if (shape.epilogue === 'silu-pair') expected = (expected / (1 + Math.exp(-expected))) * (product[row + outputs] ?? Number.NaN)
+      if (shape.epilogue === 'silu-pair')
+        expected = (expected / (1 + Math.exp(-expected))) * (product[row + outputs] ?? Number.NaN)
       if (shape.epilogue === 'add') expected += before[at] ?? Number.NaN
       if (shape.bias) expected += bias[firstRow + row] ?? Number.NaN
       error = Math.max(error, Math.abs((result[at] ?? Number.NaN) - expected))
@@ -133,11 +144,15 @@ describe.each(variants)('matmul $kernel ($tokens$workgroup)', (variant) => {
   })
 
   it('multiplies one row of one group', async () => {
-    expect(await errorOf({ sections: [{ type: 'Q8_0', rows: 1 }], columns: 32, tokens }, variant)).toBeLessThan(tolerance)
+    expect(await errorOf({ sections: [{ type: 'Q8_0', rows: 1 }], columns: 32, tokens }, variant)).toBeLessThan(
+      tolerance,
+    )
   })
 
   it('pads columns that are no multiple of 32', async () => {
-    expect(await errorOf({ sections: [{ type: 'F16', rows: 12 }], columns: 40, tokens }, variant)).toBeLessThan(tolerance)
+    expect(await errorOf({ sections: [{ type: 'F16', rows: 12 }], columns: 40, tokens }, variant)).toBeLessThan(
+      tolerance,
+    )
   })
 
   it.skipIf(variant.kernel === 'tile')('applies silu to a gate and multiplies (not in the tile kernel)', async () => {
@@ -154,7 +169,9 @@ describe('matmul variants that need a feature', () => {
     const gpu = await testGpu()
     const trial = { sections: [{ type: 'Q6_K', rows: 21 }], columns: 1280, tokens: 1 } as const
     for (const workgroup of [32, 64] as const) {
-      const error = gpu.subgroups ? await errorOf(trial, { kernel: 'vector', workgroup, subgroups: true, norm: true }) : 0
+      const error = gpu.subgroups
+        ? await errorOf(trial, { kernel: 'vector', workgroup, subgroups: true, norm: true })
+        : 0
       expect(error).toBeLessThan(tolerance)
     }
   })

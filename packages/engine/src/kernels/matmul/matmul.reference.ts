@@ -3,7 +3,9 @@ import { readPlanes } from '../../weights/read-planes.ts'
 
 /** Rows of all sections one after another, dequantised: `[rows][columns]`. */
 export function dequantisedRows(words: Uint32Array, sections: readonly PlaneSection[]): Float32Array[] {
-  return sections.flatMap((section) => Array.from({ length: section.rows }, (_, row) => readPlanes(words, section, row)))
+  return sections.flatMap((section) =>
+    Array.from({ length: section.rows }, (_, row) => readPlanes(words, section, row)),
+  )
 }
 
 /** y[token][row] = Σ_k x[token][k] · W[row][k] in float64. */

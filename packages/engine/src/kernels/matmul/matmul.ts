@@ -128,7 +128,8 @@ export function matmulCode(shape: MatmulShape): string {
     scale: (kind, slot) => read(kind ?? 0).scale(slot ?? 0),
     chunk: (kind, slot, i) => read(kind ?? 0).chunk(slot ?? 0, i ?? 0),
     sum_inputs: (kind, t, i) => (read(kind ?? 0).minimum ? `total_${t} += x_${t}_${i};` : ''),
-    half_way: (kind, t, i) => (read(kind ?? 0).twoScales && i === 3 ? `${scaled('s', t ?? 0)} part_${t} = vec4<f32>();` : ''),
+    half_way: (kind, t, i) =>
+      read(kind ?? 0).twoScales && i === 3 ? `${scaled('s', t ?? 0)} part_${t} = vec4<f32>();` : '',
     finish: (kind, t) => finish(read(kind ?? 0), t ?? 0),
     choose_section: chooseSection(shape.sections.length),
     SECTION_BORDERS: shape.sections.length - 1,
@@ -142,7 +143,13 @@ export function matmulCode(shape: MatmulShape): string {
         WORKGROUP: laneWorkgroup,
         sums: Array.from({ length: variant.tokens }, (_, t) => `sum_${t}`).join(', '),
         choose_kind: chooseKind(sectionKinds, `array<vec4<f32>, ${variant.tokens}>`, 'token'),
-        store: (t, r) => store(shape, `out + ${t}u * matrix.y_stride + ${r}u`, `section.first_row + row + ${r}u`, `result[${t}][${r}]`),
+        store: (t, r) =>
+          store(
+            shape,
+            `out + ${t}u * matrix.y_stride + ${r}u`,
+            `section.first_row + row + ${r}u`,
+            `result[${t}][${r}]`,
+          ),
       })
     case 'vector':
       return specialise(vector, {
@@ -188,7 +195,10 @@ function finish(reader: PlaneReader, t: number): string {
 }
 
 function chooseSection(count: number): string {
-  const later = Array.from({ length: count - 1 }, (_, i) => `  if (block >= matrix.sections[${i + 1}].first_block) { which = ${i + 1}u; }`)
+  const later = Array.from(
+    { length: count - 1 },
+    (_, i) => `  if (block >= matrix.sections[${i + 1}].first_block) { which = ${i + 1}u; }`,
+  )
   return ['  var which = 0u;', ...later, '  let section = matrix.sections[which];'].join('\n')
 }
 

@@ -7,7 +7,16 @@ import { ropeTable } from './rope-table.ts'
 
 const shapes: readonly (RopeShape & { readonly tokens: number; readonly position: number })[] = [
   { heads: 1, keyValueHeads: 1, headSize: 4, keyValueType: 'f32', norm: false, batch: false, tokens: 1, position: 0 },
-  { heads: 7, keyValueHeads: 1, headSize: 64, keyValueType: 'f16', norm: false, batch: false, tokens: 1, position: 32_767 },
+  {
+    heads: 7,
+    keyValueHeads: 1,
+    headSize: 64,
+    keyValueType: 'f16',
+    norm: false,
+    batch: false,
+    tokens: 1,
+    position: 32_767,
+  },
   { heads: 6, keyValueHeads: 2, headSize: 24, keyValueType: 'f32', norm: true, batch: true, tokens: 5, position: 3 },
   { heads: 4, keyValueHeads: 4, headSize: 128, keyValueType: 'f16', norm: true, batch: true, tokens: 3, position: 0 },
 ]

@@ -43,8 +43,7 @@ export function ropeFrequencies(base: number, headSize: number, scaling: RopeSca
         const turns = scaling.originalContextLength / wavelength
         if (turns > scaling.highFrequencyFactor) return frequency
         if (turns < scaling.lowFrequencyFactor) return Math.fround(frequency / scaling.factor)
-        const smooth =
-          (turns - scaling.lowFrequencyFactor) / (scaling.highFrequencyFactor - scaling.lowFrequencyFactor)
+        const smooth = (turns - scaling.lowFrequencyFactor) / (scaling.highFrequencyFactor - scaling.lowFrequencyFactor)
         return Math.fround(((1 - smooth) * frequency) / scaling.factor + smooth * frequency)
       })
     case 'yarn': {
