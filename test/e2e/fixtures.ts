@@ -5,6 +5,8 @@ import { startServer } from '../tooling/serve/server.mjs'
 import { type FaultServer, startFaultServer } from './fault-server.ts'
 
 export const tinyModel = fileURLToPath(new URL('../fixtures/tiny.gguf', import.meta.url))
+/** The same weights as safetensors in float16, with the files that the hub has beside them. */
+export const tinyFolder = fileURLToPath(new URL('../fixtures/tiny', import.meta.url))
 export const tinyReference = fileURLToPath(new URL('../fixtures/tiny.reference.json', import.meta.url))
 
 interface Servers {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, test, tinyModel, tinyReference } from './fixtures.ts'
+import { expect, test, tinyFolder, tinyModel, tinyReference } from './fixtures.ts'
 
 const startCommand = fileURLToPath(new URL('../tooling/commands/start.mjs', import.meta.url))
 const verifyCommand = fileURLToPath(new URL('../tooling/commands/verify.mjs', import.meta.url))
@@ -60,6 +60,12 @@ test('--json ends with one line of JSON', async () => {
     'finishReason',
   ])
   expect(figures).toMatchObject({ text: 'Hello from a very small boat.', finishReason: 'stop' })
+})
+
+test('a folder of safetensors answers too, quantised to 4 bits on its way', async () => {
+  const { code, stdout } = await start(['--model', tinyFolder, '--prompt', 'What is a sampan?', '--bits', '4'])
+  expect(stdout).toBe('A flat boat that goes where big ships cannot.\n')
+  expect(code).toBe(0)
 })
 
 test('the same seed gives the same sampled answer', async () => {
@@ -144,6 +150,13 @@ test('verify passes on the tiny model, and not on a reference that says otherwis
   const bad = await run(verifyCommand, ['--model', tinyModel, '--reference', wrong])
   expect(bad.stdout).toMatch(/step 2: token \d+ instead of \d+.*\(counted\)[\s\S]*NOT OK/)
   expect(bad.code).toBe(1)
+})
+
+test('verify of a folder of safetensors, kept as it is', async () => {
+  const parameters = ['--model', tinyFolder, '--reference', tinyReference, '--bits', 'source', '--json']
+  const { code, stdout } = await run(verifyCommand, parameters)
+  expect(JSON.parse(stdout)).toMatchObject({ ok: true, total: { agreement: 1 } })
+  expect(code).toBe(0)
 })
 
 for (const runtime of ['node', 'deno']) {

@@ -12,7 +12,7 @@ from corpus.conversation import render
 from tokenizer import Encoder
 
 LENGTHS = (1024, 512, 512, 1024, 512)
-"""Row lengths by turn: 40 % of tokens in 1,024-token rows."""
+"""One is drawn for each batch: 40 % of tokens in 1,024-token rows."""
 MIXED_SHARE_OF_LONG_ROWS = 0.4
 DROPOUT_SHARE, DROPOUT = 0.3, 0.3
 END = layout.SPECIAL_ID["<|endoftext|>"]
@@ -47,7 +47,7 @@ class Batches:
         return ids, learn, owner
 
     def batch(self, step: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, str]:
-        length = LENGTHS[step % len(LENGTHS)]
+        length = random.Random(f"length {self.seed} {step}").choice(LENGTHS)
         count = max(1, self.tokens // length)
         ids = torch.full((count, length), END)
         learn = torch.zeros(count, length, dtype=torch.bool)

@@ -40,7 +40,7 @@ def load_weights(path: pathlib.Path) -> dict[str, torch.Tensor]:
         state = {}
         for tensor in gguf.GGUFReader(path).tensors:
             values = gguf.quants.dequantize(tensor.data, tensor.tensor_type)
-            state[back[tensor.name]] = torch.from_numpy(np.ascontiguousarray(values, dtype=np.float32))
+            state[back[tensor.name]] = torch.from_numpy(np.array(values, dtype=np.float32))
         return state
     if path.suffix == ".safetensors":
         from safetensors.torch import load_file

@@ -64,7 +64,10 @@ export async function runVerification({ model, reference, bits, runtime }, say, 
         break
       case 'failure':
         display.end()
-        throw new CommandFailure(`${event.message.replaceAll(request.model, model)}${event.code ? ` (${event.code})` : ''}`, 2)
+        throw new CommandFailure(
+          `${event.message.replaceAll(request.model, model)}${event.code ? ` (${event.code})` : ''}`,
+          2,
+        )
     }
   }
   try {

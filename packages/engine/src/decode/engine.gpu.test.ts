@@ -178,6 +178,18 @@ describe('engine lifetime', () => {
     await engine.dispose()
   })
 
+  it('says when the device was lost in the middle of a reply', async () => {
+    const adapter = await navigator.gpu.requestAdapter()
+    const device = await adapter?.requestDevice()
+    if (!device) throw new Error('no device')
+    const engine = await loadEngine(await entry.open(), { bits: 'source', device })
+    const reply = collect(engine.generate(prompt, { maxTokens: 1000 })).then(() => 'no error', codeOf)
+    setTimeout(() => device.destroy(), 20)
+    // Destroyed behind the engine's back: WebGPU's reason is `destroyed`, which `dispose` gives too.
+    expect(await reply).toBe('device-lost')
+    expect(await engine.lost).toMatchObject({ code: 'device-lost' })
+  })
+
   it('aborts a load and leaves nothing', async () => {
     const abort = new AbortController()
     const reason = new Error('changed my mind')

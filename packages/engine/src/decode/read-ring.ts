@@ -1,4 +1,4 @@
-import { bufferUsage, mapModeRead } from '../device/buffer-usage.ts'
+import { bufferUsage } from '../device/buffer-usage.ts'
 import type { Gpu } from '../device/gpu.ts'
 
 interface Slot {
@@ -35,21 +35,11 @@ export class ReadRing {
     const { buffer } = slot
     encoder.copyBufferToBuffer(this.#source, 0, buffer, 0, buffer.size)
     submit()
-    const pending = buffer.mapAsync(mapModeRead).then(
-      () => {
-        const words = new Uint32Array(buffer.getMappedRange().slice(0))
-        buffer.unmap()
+    const pending = this.#gpu
+      .read(buffer, buffer.size, (bytes) => new Uint32Array(bytes.slice(0)))
+      .finally(() => {
         slot.pending = undefined
-        this.#gpu.countReadback(buffer.size)
-        this.#gpu.check()
-        return words
-      },
-      (error: unknown) => {
-        slot.pending = undefined
-        this.#gpu.check()
-        throw error
-      },
-    )
+      })
     slot.pending = pending
     return pending
   }

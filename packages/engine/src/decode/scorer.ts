@@ -1,4 +1,4 @@
-import { bufferUsage, mapModeRead } from '../device/buffer-usage.ts'
+import { bufferUsage } from '../device/buffer-usage.ts'
 import type { ScoreOptions } from '../engine-types.ts'
 import { tokenBlock } from '../kernels/matmul/matmul.ts'
 import type { Decoder } from './decoder.ts'
@@ -75,15 +75,13 @@ export class Scorer {
     const bytes = 4 * rows * config.vocabularySize
     encoder.copyBufferToBuffer(this.#logits, 0, this.#readback, 0, bytes)
     gpu.submit(encoder, dispatches)
-    await this.#readback.mapAsync(mapModeRead, 0, bytes)
-    gpu.countReadback(bytes)
-    gpu.check()
-    const values = new Float32Array(this.#readback.getMappedRange(0, bytes))
-    for (let i = 0; i < rows; i += 1) {
-      const at = i * config.vocabularySize
-      onLogits(first + row + i, values.subarray(at, at + config.vocabularySize))
-    }
-    this.#readback.unmap()
+    await gpu.read(this.#readback, bytes, (mapped) => {
+      const values = new Float32Array(mapped)
+      for (let i = 0; i < rows; i += 1) {
+        const at = i * config.vocabularySize
+        onLogits(first + row + i, values.subarray(at, at + config.vocabularySize))
+      }
+    })
   }
 
   dispose(): void {

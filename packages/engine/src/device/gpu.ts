@@ -1,8 +1,11 @@
 import type { AdapterDescription, CounterSnapshot } from '../engine-types.ts'
 import { EngineError } from '../errors.ts'
 import { declaredBindings } from './bindings.ts'
-import { bufferUsage } from './buffer-usage.ts'
+import { bufferUsage, mapModeRead } from './buffer-usage.ts'
 import { type BufferClass, Ledger } from './ledger.ts'
+
+/** How long a lost device may take to say why. */
+const reasonMilliseconds = 1000
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
@@ -25,13 +28,14 @@ export class Gpu {
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>()
   readonly #uniforms = new Map<string, GPUBuffer>()
   #failure: EngineError | undefined
+  #ended = false
 
   constructor(device: GPUDevice, adapter: AdapterDescription) {
     this.device = device
     this.adapter = adapter
     this.lost = new Promise((resolve) => {
       device.lost.then((info) => {
-        if (info.reason === 'destroyed') return
+        if (this.#ended) return
         this.#failure = new EngineError(
           'device-lost',
           `The GPU device was lost (${info.message || 'no reason given'}). Load the model again; if it happens again, try a smaller one.`,
@@ -131,18 +135,44 @@ export class Gpu {
     this.device.queue.submit([encoder.finish()])
   }
 
-  /** Counts a mapped read of `bytes`. */
-  countReadback(bytes: number): void {
+  /**
+   * Maps the first `bytes` of a readback buffer, hands them to `take`, and unmaps. They are gone when `take` returns.
+   * @throws EngineError `device-lost` and whatever else the device has reported
+   */
+  async read<T>(buffer: GPUBuffer, bytes: number, take: (bytes: ArrayBuffer) => T): Promise<T> {
+    try {
+      await buffer.mapAsync(mapModeRead, 0, bytes)
+    } catch (error) {
+      await this.#explain()
+      throw error
+    }
     this.#counters.readbacks += 1
     this.#counters.readbackBytes += bytes
+    this.check()
+    const taken = take(buffer.getMappedRange(0, bytes))
+    buffer.unmap()
+    return taken
   }
 
   async idle(): Promise<void> {
-    await this.device.queue.onSubmittedWorkDone()
+    try {
+      await this.device.queue.onSubmittedWorkDone()
+    } catch (error) {
+      await this.#explain()
+      throw error
+    }
+    this.check()
+  }
+
+  /** A wait that failed is the first sign of a lost device; the reason comes a moment later. */
+  async #explain(): Promise<void> {
+    const pause = new Promise<void>((resolve) => setTimeout(resolve, reasonMilliseconds))
+    await Promise.race([this.lost, pause])
     this.check()
   }
 
   destroy(): void {
+    this.#ended = true
     this.ledger.releaseAll()
     this.#pipelines.clear()
     this.#uniforms.clear()

@@ -1,4 +1,4 @@
-import { bufferUsage, mapModeRead } from '../device/buffer-usage.ts'
+import { bufferUsage } from '../device/buffer-usage.ts'
 import type { Gpu } from '../device/gpu.ts'
 import { requestGpu } from '../device/request-device.ts'
 import { normalNumbers } from '../weights/random-blocks.ts'
@@ -23,10 +23,8 @@ export async function readFloats(gpu: Gpu, buffer: GPUBuffer): Promise<Float32Ar
   const encoder = gpu.device.createCommandEncoder()
   encoder.copyBufferToBuffer(buffer, 0, copy, 0, buffer.size)
   gpu.submit(encoder, 0)
-  await copy.mapAsync(mapModeRead)
-  const values = new Float32Array(copy.getMappedRange().slice(0))
+  const values = await gpu.read(copy, copy.size, (bytes) => new Float32Array(bytes.slice(0)))
   gpu.ledger.release(copy)
-  gpu.check()
   return values
 }
 
