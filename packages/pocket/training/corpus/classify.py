@@ -42,6 +42,12 @@ FAMILIES: dict[str, Family] = {
 }
 
 
+ASIDES = (
+    ["I am writing on behalf of my aunt.", "Just so you know.", "Have a nice day.", "This was yesterday.", "My neighbour says the same.", "That is all."],
+    ["我替我阿姨写信。", "告诉你一声。", "祝你愉快。", "这是昨天的事。", "我邻居也这么说。", "就这些。"],
+)
+
+
 def classify(w: World) -> Conversation:
     r = w.rng
     family = FAMILIES[r.choice(["mood", "mood", "ticket", "ticket", "kind", "topic", "topic", "urgency"])]
@@ -57,7 +63,10 @@ def classify(w: World) -> Conversation:
             names = invented
     if w.chance(0.2) and en and not explained:
         names = {k: v.capitalize() for k, v in names.items()}
-    text = w.one(family[truth][2 if en else 3]).replace("{n}", w.first_name())
+    sentences = [w.one(family[truth][2 if en else 3]) for _ in range(r.choice([1, 1, 1, 2, 2, 3]))]
+    if w.chance(0.2):
+        sentences.insert(r.randrange(len(sentences) + 1), w.say(*ASIDES))
+    text = w.both(" ", "").join(dict.fromkeys(sentences)).replace("{n}", w.first_name())
     while "{}" in text:
         text = text.replace("{}", w.product(), 1)
     if w.chance(0.15):
