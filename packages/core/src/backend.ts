@@ -66,7 +66,7 @@ export interface ModelInfo {
 }
 
 export interface BackendProgress {
-  readonly phase: 'open' | 'weights' | 'compile' | 'self-test'
+  readonly phase: 'open' | 'weights' | 'compile'
   readonly loaded: number
   readonly total: number
 }

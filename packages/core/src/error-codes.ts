@@ -12,7 +12,6 @@ type EngineCode =
   | 'device-limit-exceeded'
   | 'device-out-of-memory'
   | 'device-lost'
-  | 'device-self-test-failed'
   | 'device-validation-failed'
   | 'context-length-exceeded'
   | 'token-out-of-range'

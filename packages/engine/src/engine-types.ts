@@ -5,8 +5,8 @@ import type { ModelConfig } from './formats/checkpoint.ts'
 export type WeightBits = 4 | 8 | 16 | 'source'
 
 export interface LoadProgress {
-  /** `compile` counts pipelines, `weights` source bytes. `loaded` never falls within a phase. */
-  readonly phase: 'compile' | 'weights' | 'self-test'
+  /** Weights in source bytes; pipelines compile at the same time. `loaded` never falls within a phase. */
+  readonly phase: 'compile' | 'weights'
   readonly loaded: number
   readonly total: number
 }

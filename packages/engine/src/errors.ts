@@ -14,7 +14,6 @@ export type EngineErrorCode =
   | 'device-limit-exceeded'
   | 'device-out-of-memory'
   | 'device-lost'
-  | 'device-self-test-failed'
   | 'device-validation-failed'
   | 'logits-invalid'
   | 'context-length-exceeded'

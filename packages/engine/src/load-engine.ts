@@ -1,13 +1,14 @@
 import { Decoder } from './decode/decoder.ts'
 import { headSteps } from './decode/head-steps.ts'
-import { loadModelWeights } from './decode/model-weights.ts'
+import { loadModelWeights, type ModelWeights } from './decode/model-weights.ts'
 import { chooseRoute, type Route } from './decode/route.ts'
-import { WebGpuEngine } from './decode/webgpu-engine.ts'
+import type { Step } from './decode/step.ts'
+import { type EngineParts, WebGpuEngine } from './decode/webgpu-engine.ts'
 import type { Gpu } from './device/gpu.ts'
 import { adoptDevice, requestGpu } from './device/request-device.ts'
 import type { Engine, LoadEngineOptions } from './engine-types.ts'
 import { EngineError } from './errors.ts'
-import type { Checkpoint } from './formats/checkpoint.ts'
+import type { Checkpoint, ModelConfig } from './formats/checkpoint.ts'
 import { Sampler, samplerState } from './kernels/sample/sample.ts'
 import { describeModel } from './models/registry.ts'
 
@@ -34,26 +35,46 @@ export async function loadEngineOn(
   options.signal?.throwIfAborted()
   const gpu = options.device ? adoptDevice(options.device) : await requestGpu()
   try {
-    const { config } = model
-    const logits = gpu.storage('activations', 'logits', config.vocabularySize)
-    const [weights, sampler] = await Promise.all([
-      loadModelWeights(gpu, checkpoint, model, options),
-      Sampler.create(gpu, config.vocabularySize, logits),
-    ])
-    const state = { buffer: sampler.state, tokenAt: samplerState.token }
-    const keyValueType = options.keyValueType ?? 'f16'
-    const decoder = new Decoder(gpu, config, weights, route(gpu), state, { keyValueType, contextLength })
-    options.onProgress?.({ phase: 'compile', loaded: 0, total: 1 })
-    await decoder.reserve(Math.min(firstPositions, contextLength))
-    const head = await headSteps(decoder, 'decode', decoder.one.x, decoder.one.normed, logits)
+    // Pipelines compile while the weights stream in.
+    const compiling: Promise<EngineParts>[] = []
+    const weights = await loadModelWeights(gpu, checkpoint, model, options, (empty) => {
+      const parts = compile(gpu, route(gpu), empty, model.config, { ...options, contextLength })
+      parts.catch(() => {}) // Awaited below, unless streaming fails first.
+      compiling.push(parts)
+    })
+    const [parts] = await Promise.all(compiling)
+    if (!parts) throw new Error('weights were loaded without being allocated')
+    await parts.decoder.use(weights)
+    const engine = new WebGpuEngine({ ...parts, head: await headOf(parts) })
     await gpu.idle()
-    options.onProgress?.({ phase: 'compile', loaded: 1, total: 1 })
     options.signal?.throwIfAborted()
-    return new WebGpuEngine({ gpu, decoder, sampler, head, contextLength })
+    return engine
   } catch (error) {
     gpu.destroy()
     throw error
   }
+}
+
+async function compile(
+  gpu: Gpu,
+  route: Route,
+  weights: ModelWeights,
+  config: ModelConfig,
+  { onProgress, keyValueType = 'f16', contextLength }: LoadEngineOptions & { readonly contextLength: number },
+): Promise<EngineParts> {
+  onProgress?.({ phase: 'compile', loaded: 0, total: 1 })
+  const logits = gpu.storage('activations', 'logits', config.vocabularySize)
+  const sampler = await Sampler.create(gpu, config.vocabularySize, logits)
+  const state = { buffer: sampler.state, tokenAt: samplerState.token }
+  const decoder = new Decoder(gpu, config, weights, route, state, { keyValueType, contextLength })
+  const parts = { gpu, decoder, sampler, logits, contextLength }
+  const [head] = await Promise.all([headOf(parts), decoder.reserve(Math.min(firstPositions, contextLength))])
+  onProgress?.({ phase: 'compile', loaded: 1, total: 1 })
+  return { ...parts, head }
+}
+
+function headOf({ decoder, logits }: Pick<EngineParts, 'decoder' | 'logits'>): Promise<Step[]> {
+  return headSteps(decoder, 'decode', decoder.one.x, decoder.one.normed, logits)
 }
 
 function checkContext(wanted: number | undefined, longest: number): number {

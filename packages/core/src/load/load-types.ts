@@ -4,7 +4,7 @@ import type { SampanError } from '../errors.ts'
 /** How far a load has come. */
 export interface LoadProgress {
   /** `open` reads headers and tokenizer, `weights` counts bytes, `compile` GPU programs. Phases may overlap. */
-  readonly phase: 'open' | 'weights' | 'compile' | 'self-test'
+  readonly phase: 'open' | 'weights' | 'compile'
   /** Within the phase; never falls. Bytes in `weights`. */
   readonly loaded: number
   readonly total: number

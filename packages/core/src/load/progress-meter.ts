@@ -5,8 +5,7 @@ import type { LoadProgress } from './load-types.ts'
 const SHARES: Readonly<Record<LoadProgress['phase'], number>> = {
   open: 0.05,
   weights: 0.75,
-  compile: 0.15,
-  'self-test': 0.05,
+  compile: 0.2,
 }
 
 /** Makes one figure that never falls out of phases that may overlap. */

@@ -30,6 +30,7 @@ export async function* decodeLoop(run: DecodeRun): AsyncGenerator<number, void, 
   pace.start()
   try {
     for (let given = 0; given < limit; given += 1) {
+      signal?.throwIfAborted()
       while (submitted < limit && readings.length < Math.min(pace.depth, ring.size)) {
         if (submitted > 0) await decoder.reserve(run.promptTokens + submitted)
         readings.push(submitStep(run, submitted))

@@ -20,7 +20,7 @@ export interface TokenState {
 export class Decoder {
   readonly gpu: Gpu
   readonly config: ModelConfig
-  readonly weights: ModelWeights
+  #weights: ModelWeights
   readonly route: Route
   readonly builder: StepBuilder
   readonly cache: KeyValueCache
@@ -40,7 +40,7 @@ export class Decoder {
   ) {
     this.gpu = gpu
     this.config = config
-    this.weights = weights
+    this.#weights = weights
     this.route = route
     this.builder = new StepBuilder(gpu)
     this.#keyValueType = options.keyValueType
@@ -66,9 +66,23 @@ export class Decoder {
     return this.#prefill
   }
 
+  get weights(): ModelWeights {
+    return this.#weights
+  }
+
+  /** Takes the final weights, rebinding the plan where their formats are not those it was made for. */
+  async use(weights: ModelWeights): Promise<void> {
+    const changed = formats(weights) !== formats(this.#weights)
+    this.#weights = weights
+    if (changed && this.cache.capacity > 0) await this.#bind()
+  }
+
   /** Makes room for `positions`; rebinds the plan when buffers had to move. */
   async reserve(positions: number): Promise<void> {
-    if (!this.cache.reserve(positions)) return
+    if (this.cache.reserve(positions)) await this.#bind()
+  }
+
+  async #bind(): Promise<void> {
     const [decode, prefill] = await Promise.all([this.#layers('decode', this.one), this.#layers('prefill', this.many)])
     this.#decode = decode.flat()
     this.#prefill = prefill
@@ -85,4 +99,11 @@ export class Decoder {
     })
     return Promise.all([builder.embed(weights.embedding, ids, idsAt, x, strides.hidden), ...layers])
   }
+}
+
+/** What a plan depends on besides the buffers themselves. */
+function formats({ embedding, head, layers }: ModelWeights): string {
+  const matrices = [embedding, head, ...layers.flatMap(({ queryKeyValue, output, gateUp, down }) => [queryKeyValue, output, gateUp, down])]
+  const sections = matrices.flatMap(({ parts }) => parts.flatMap((part) => part.sections))
+  return sections.map(({ kind, scaleShift }) => `${kind.bits} ${kind.scale} ${scaleShift}`).join()
 }

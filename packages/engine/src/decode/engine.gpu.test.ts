@@ -178,6 +178,17 @@ describe('engine lifetime', () => {
     await engine.dispose()
   })
 
+  it('is disposed of at once while a reply waits to be read and another for its turn', async () => {
+    const engine = await loadEngine(await entry.open(), { bits: 'source' })
+    const reply = engine.generate(prompt, { maxTokens: 100 })
+    await reply.next()
+    const waiting = collect(engine.generate(prompt, { maxTokens: 1 })).then(() => 'no error', codeOf)
+    await engine.dispose()
+    expect(engine.ledger().total).toBe(0)
+    expect(await waiting).toBe('engine-disposed')
+    expect(await reply.next().then(() => 'no error', codeOf)).toBe('engine-disposed')
+  })
+
   it('says when the device was lost in the middle of a reply', async () => {
     const adapter = await navigator.gpu.requestAdapter()
     const device = await adapter?.requestDevice()

@@ -1,15 +1,32 @@
 /** Lets one holder in at a time, in the order of asking. */
 export class Lock {
-  #last: Promise<void> = Promise.resolve()
+  #last: Promise<unknown> = Promise.resolve()
 
-  /** Resolves when it is the caller's turn, with the function that ends it. */
-  async acquire(): Promise<() => void> {
+  /**
+   * Resolves when it is the caller's turn, with the function that ends it.
+   * @throws the signal's reason when it is aborted before that; the caller's turn is then passed over.
+   */
+  async acquire(signal: AbortSignal): Promise<() => void> {
+    signal.throwIfAborted()
     const before = this.#last
     let release = (): void => {}
-    this.#last = new Promise((resolve) => {
+    const turn = new Promise<void>((resolve) => {
       release = resolve
     })
-    await before
+    this.#last = Promise.all([before, turn])
+    let abort = (): void => {}
+    const aborted = new Promise<never>((_, reject) => {
+      abort = () => reject(signal.reason)
+      signal.addEventListener('abort', abort, { once: true })
+    })
+    try {
+      await Promise.race([before, aborted])
+    } catch (error) {
+      release()
+      throw error
+    } finally {
+      signal.removeEventListener('abort', abort)
+    }
     return release
   }
 }

@@ -2,7 +2,7 @@ import type { Gpu } from '../device/gpu.ts'
 import type { LoadEngineOptions, WeightBits } from '../engine-types.ts'
 import type { Checkpoint, TensorInfo } from '../formats/checkpoint.ts'
 import type { DecoderLayer, DecoderModel, Linear } from '../models/decoder.ts'
-import { type Matrix, WeightLoader } from '../weights/weight-loader.ts'
+import { type LoadedWeights, type Matrix, WeightLoader } from '../weights/weight-loader.ts'
 
 export interface LayerWeights {
   readonly inputNorm: GPUBuffer
@@ -27,12 +27,16 @@ export interface ModelWeights {
 
 const defaultBits = 4
 
-/** Streams a model's weights to the GPU: fused as the kernels want them, quantised as the options say. */
+/**
+ * Streams a model's weights to the GPU: fused as the kernels want them, quantised as the options say. `onAllocated` gets the
+ * same before it is filled; its sections' formats may still change (`WeightLoader`).
+ */
 export async function loadModelWeights(
   gpu: Gpu,
   checkpoint: Checkpoint,
   model: DecoderModel,
   { bits = defaultBits, embeddingBits = widest(bits), signal, onProgress }: LoadEngineOptions,
+  onAllocated: (weights: ModelWeights) => void,
 ): Promise<ModelWeights> {
   const loader = new WeightLoader(gpu)
   const tensor = (name: string): TensorInfo => {
@@ -58,10 +62,15 @@ export async function loadModelWeights(
     addLayer(layer, (name) => `layers.${index}.${name}`, matrix, vector, bits)
   })
 
-  const { matrices, vectors } = await loader.load({
+  const loaded = await loader.load({
     signal,
-    onProgress: (loaded, total) => onProgress?.({ phase: 'weights', loaded, total }),
+    onProgress: (done, total) => onProgress?.({ phase: 'weights', loaded: done, total }),
+    onAllocated: (weights) => onAllocated(byRole(model, weights)),
   })
+  return byRole(model, loaded)
+}
+
+function byRole(model: DecoderModel, { matrices, vectors }: LoadedWeights): ModelWeights {
   const required = <T>(map: ReadonlyMap<string, T>, label: string): T => {
     const value = map.get(label)
     if (value === undefined) throw new Error(`'${label}' was not loaded`)
@@ -69,7 +78,7 @@ export async function loadModelWeights(
   }
   return {
     embedding: required(matrices, 'embedding'),
-    head: required(matrices, tied ? 'embedding' : 'head'),
+    head: required(matrices, model.head === model.embedding ? 'embedding' : 'head'),
     finalNorm: required(vectors, 'finalNorm'),
     layers: model.layers.map((_, index) => {
       const label = (name: string): string => `layers.${index}.${name}`

@@ -25,6 +25,8 @@ export interface EngineParts {
   readonly gpu: Gpu
   readonly decoder: Decoder
   readonly sampler: Sampler
+  /** Of the next token, f32 `[vocabulary]`. */
+  readonly logits: GPUBuffer
   /** Final norm and output head of the decode step's row. */
   readonly head: readonly Step[]
   readonly contextLength: number
@@ -43,6 +45,8 @@ export class WebGpuEngine implements Engine {
   readonly #cached = new CachedTokens()
   readonly #lock = new Lock()
   readonly #ended = new AbortController()
+  /** A generation has given a token and waits to be asked for the next. */
+  #paused = false
 
   constructor(parts: EngineParts) {
     this.#parts = parts
@@ -69,8 +73,7 @@ export class WebGpuEngine implements Engine {
     const seed = options.seed ?? Math.floor(Math.random() * 2 ** 32)
     checkGenerateOptions({ ...options, seed }, this.config.vocabularySize)
     const signal = this.#signal(options.signal)
-    signal.throwIfAborted()
-    const release = await this.#lock.acquire()
+    const release = await this.#lock.acquire(signal)
     try {
       this.#checkAlive()
       // The last token always runs again: its logits are what sampling starts from.
@@ -106,9 +109,12 @@ export class WebGpuEngine implements Engine {
         // A token is in the cache once the step after it has run, which is certain when that step's own token has come.
         if (previous !== undefined) this.#cached.append(previous)
         previous = token
+        this.#paused = true
         yield token
+        this.#paused = false
       }
     } finally {
+      this.#paused = false
       release()
     }
   }
@@ -118,8 +124,7 @@ export class WebGpuEngine implements Engine {
     checkTokens(tokens, this.config.vocabularySize, this.contextLength)
     checkScoreOptions(options, tokens.length)
     const signal = this.#signal(options.signal)
-    signal.throwIfAborted()
-    const release = await this.#lock.acquire()
+    const release = await this.#lock.acquire(signal)
     try {
       this.#checkAlive()
       const start = this.#cached.commonPrefix(tokens, options.from)
@@ -139,9 +144,9 @@ export class WebGpuEngine implements Engine {
   async dispose(): Promise<void> {
     if (this.#ended.signal.aborted) return
     this.#ended.abort(disposed())
-    const release = await this.#lock.acquire()
+    // Who holds the lock sees the abort and lets go, but for a generation whose loop nobody continues.
+    if (!this.#paused) (await this.#lock.acquire(new AbortController().signal))()
     this.#parts.gpu.destroy()
-    release()
   }
 
   /** Copies the residual row of a batch's last token to where the head of the decode step reads it. */

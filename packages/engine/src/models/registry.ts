@@ -27,11 +27,12 @@ export function describeModel(checkpoint: Checkpoint): DecoderModel {
       { architecture: config.architecture, known },
     )
   }
-  if (config.headSize % 4 !== 0) {
+  const { headSize, hiddenSize } = config
+  if (headSize % 4 !== 0 || hiddenSize % 4 !== 0) {
     throw new EngineError(
       'format-unsupported',
-      `Attention heads of ${config.headSize} numbers are not supported, only multiples of 4.`,
-      { headSize: config.headSize },
+      `Head size ${headSize} and hidden size ${hiddenSize} are not supported: both must be multiples of 4.`,
+      { headSize, hiddenSize },
     )
   }
   const model = architecture.build(config, tensors)

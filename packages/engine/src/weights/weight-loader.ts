@@ -29,6 +29,8 @@ export interface LoadWeightsOptions {
   readonly signal?: AbortSignal | undefined
   /** Bytes of the source tensors. */
   readonly onProgress?: ((loaded: number, total: number) => void) | undefined
+  /** Called once with all buffers, still empty, before the first read: pipelines can be compiled and bound meanwhile. */
+  readonly onAllocated?: ((weights: LoadedWeights) => void) | undefined
 }
 
 interface PlannedMatrix {
@@ -92,11 +94,11 @@ export class WeightLoader {
    * @throws EngineError `tensor-values-invalid` for NaN and infinities, naming the tensor; `file-truncated`;
    * `file-limit-exceeded`; `device-*`; whatever the byte source throws; the signal's reason.
    */
-  async load({ signal, onProgress }: LoadWeightsOptions = {}): Promise<LoadedWeights> {
-    signal?.throwIfAborted()
+  async load(options: LoadWeightsOptions = {}): Promise<LoadedWeights> {
+    options.signal?.throwIfAborted()
     const buffers: GPUBuffer[] = []
     try {
-      return await this.#load(buffers, signal, onProgress)
+      return await this.#load(buffers, options)
     } catch (error) {
       for (const buffer of buffers) this.#gpu.ledger.release(buffer)
       throw error
@@ -105,8 +107,7 @@ export class WeightLoader {
 
   async #load(
     buffers: GPUBuffer[],
-    signal: AbortSignal | undefined,
-    onProgress: LoadWeightsOptions['onProgress'],
+    { signal, onProgress, onAllocated }: LoadWeightsOptions,
   ): Promise<LoadedWeights> {
     const allocate = (label: string, words: number): GPUBuffer => {
       const buffer = this.#gpu.storage('weights', label, words)
@@ -115,6 +116,8 @@ export class WeightLoader {
     }
     const matrices = this.#makeMatrices(allocate)
     const vectors = this.#makeVectors(allocate)
+    const empty = [...matrices].map(([label, { plan, parts }]) => [label, { ...plan, parts }] as const)
+    onAllocated?.({ matrices: new Map(empty), vectors: vectors.buffers })
     const matrixSinks = [...matrices.values()].flatMap(({ sinks }) => sinks)
     const sinks = [...matrixSinks, ...vectors.sinks]
 

@@ -249,8 +249,8 @@ def repeat(w: World) -> Conversation:
     parts = [r.choice([w.word, w.identifier, w.person, w.product, w.city, w.thing, w.phone, w.email])() for _ in range(r.randint(1, 7))]
     text = (" " if w.lang == "en" else r.choice(["", "，", " "])).join(parts)
     ask = w.say(
-        [f"Repeat: {text}", f"Repeat after me: {text}", f"Say this again: {text}", f"Say \"{text}\"", f"Copy this text exactly:\n{text}", f"Please write: {text}", f"Echo {text}", f"Type: {text}"],
-        [f"重复：{text}", f"跟我说：{text}", f"请说“{text}”", f"照抄：\n{text}", f"请写：{text}", f"复述一遍：{text}", f"原样输出：{text}"],
+        [f"Repeat: {text}", f"Repeat after me: {text}", f"Say this again: {text}", f"Say \"{text}\"", f"Copy this text exactly:\n{text}", f"Please write: {text}", f"Echo {text}", f"Type: {text}", f"Say: {text}", f"Please repeat \"{text}\"", f"Write exactly this: {text}", f"Can you say {text}?", f"Output {text}", f"Just copy: {text}", f"Print \"{text}\"", f"Repeat this back to me: {text}", f"Say the following: {text}", f"Write down {text}"],
+        [f"重复：{text}", f"跟我说：{text}", f"请说“{text}”", f"照抄：\n{text}", f"请写：{text}", f"复述一遍：{text}", f"原样输出：{text}", f"说：{text}", f"请重复“{text}”", f"照着写：{text}", f"跟我念：{text}", f"输出：{text}", f"抄一遍：{text}", f"再说一遍：{text}", f"写下来：{text}", f"把这个重复一遍：{text}"],
     )
     return Conversation("repeat", w.lang, [Turn("user", ask), Turn("assistant", text)], thinking=w.chance(0.5), expected={"text": text})
 
