@@ -18,7 +18,7 @@ export interface LoadEngineOptions {
   readonly bits?: WeightBits
   /** Embedding and output head of such sources; default 8, or `bits` where that is larger. */
   readonly embeddingBits?: WeightBits
-  /** Tokens; default and ceiling: the checkpoint's. The KV cache grows towards it. */
+  /** Tokens; default and ceiling: the checkpoint's, or less where one buffer of the device holds less. The KV cache grows towards it. */
   readonly contextLength?: number
   /** Element type of the KV cache; default f16. */
   readonly keyValueType?: 'f16' | 'f32'
@@ -39,8 +39,9 @@ export interface GenerateOptions {
   readonly topP?: number
   /** 0 (default): off. */
   readonly minP?: number
-  /** Unsigned 32-bit; default: random. Same seed, prompt and device: same tokens. */
+  /** Unsigned 32-bit; default: random. Same seed, prompt, device and prefix in the cache: same tokens. */
   readonly seed?: number
+  /** Tokens of the prompt that have been through the layers, those found in the cache among them. */
   readonly onPrefill?: (done: number, total: number) => void
   readonly signal?: AbortSignal
 }

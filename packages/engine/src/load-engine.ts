@@ -6,11 +6,13 @@ import type { Step } from './decode/step.ts'
 import { type EngineParts, WebGpuEngine } from './decode/webgpu-engine.ts'
 import type { Gpu } from './device/gpu.ts'
 import { adoptDevice, requestGpu } from './device/request-device.ts'
-import type { Engine, LoadEngineOptions } from './engine-types.ts'
+import type { Engine, LoadEngineOptions, WeightBits } from './engine-types.ts'
 import { EngineError } from './errors.ts'
 import type { Checkpoint, ModelConfig } from './formats/checkpoint.ts'
 import { Sampler, samplerState } from './kernels/sample/sample.ts'
 import { describeModel } from './models/registry.ts'
+
+const weightBits: readonly WeightBits[] = [4, 8, 16, 'source']
 
 /** Positions for which buffers are made at load; the cache grows from there. */
 const firstPositions = 256
@@ -18,7 +20,8 @@ const firstPositions = 256
 /**
  * Loads a checkpoint's weights to the GPU and makes the plan that runs it.
  * @throws EngineError of every code but `engine-disposed`, `token-out-of-range` and `context-length-exceeded`; whatever the
- * byte source throws; the signal's reason. Nothing stays allocated after a failure, and the device is destroyed.
+ * byte source throws; the signal's reason. Nothing stays allocated after a failure, and a device that was taken over is
+ * destroyed.
  */
 export function loadEngine(checkpoint: Checkpoint, options: LoadEngineOptions = {}): Promise<Engine> {
   return loadEngineOn(chooseRoute, checkpoint, options)
@@ -30,16 +33,19 @@ export async function loadEngineOn(
   checkpoint: Checkpoint,
   options: LoadEngineOptions,
 ): Promise<Engine> {
+  checkFormats(options)
   const model = describeModel(checkpoint)
   const contextLength = checkContext(options.contextLength, checkpoint.config.contextLength)
   options.signal?.throwIfAborted()
   const gpu = options.device ? adoptDevice(options.device) : await requestGpu()
+  // Pipelines compile while the weights stream in; whichever fails first ends the other.
+  const failed = new AbortController()
+  const signal = options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal
+  const compiling: Promise<EngineParts>[] = []
   try {
-    // Pipelines compile while the weights stream in.
-    const compiling: Promise<EngineParts>[] = []
-    const weights = await loadModelWeights(gpu, checkpoint, model, options, (empty) => {
-      const parts = compile(gpu, route(gpu), empty, model.config, { ...options, contextLength })
-      parts.catch(() => {}) // Awaited below, unless streaming fails first.
+    const weights = await loadModelWeights(gpu, checkpoint, model, { ...options, signal }, (empty) => {
+      const parts = compile(gpu, route(gpu), empty, model.config, { ...options, signal, contextLength })
+      parts.catch((error: unknown) => failed.abort(error))
       compiling.push(parts)
     })
     const [parts] = await Promise.all(compiling)
@@ -47,9 +53,11 @@ export async function loadEngineOn(
     await parts.decoder.use(weights)
     const engine = new WebGpuEngine({ ...parts, head: await headOf(parts) })
     await gpu.idle()
-    options.signal?.throwIfAborted()
+    signal.throwIfAborted()
     return engine
   } catch (error) {
+    failed.abort(error)
+    await Promise.allSettled(compiling)
     gpu.destroy()
     throw error
   }
@@ -60,21 +68,39 @@ async function compile(
   route: Route,
   weights: ModelWeights,
   config: ModelConfig,
-  { onProgress, keyValueType = 'f16', contextLength }: LoadEngineOptions & { readonly contextLength: number },
+  {
+    onProgress,
+    keyValueType = 'f16',
+    contextLength,
+    signal,
+  }: LoadEngineOptions & { readonly contextLength: number; readonly signal: AbortSignal },
 ): Promise<EngineParts> {
   onProgress?.({ phase: 'compile', loaded: 0, total: 1 })
   const logits = gpu.storage('activations', 'logits', config.vocabularySize)
   const sampler = await Sampler.create(gpu, config.vocabularySize, logits)
   const state = { buffer: sampler.state, tokenAt: samplerState.token }
   const decoder = new Decoder(gpu, config, weights, route, state, { keyValueType, contextLength })
-  const parts = { gpu, decoder, sampler, logits, contextLength }
-  const [head] = await Promise.all([headOf(parts), decoder.reserve(Math.min(firstPositions, contextLength))])
+  const parts = { gpu, decoder, sampler, logits }
+  const [head] = await Promise.all([headOf(parts), decoder.reserve(Math.min(firstPositions, decoder.contextLength))])
+  signal.throwIfAborted()
   onProgress?.({ phase: 'compile', loaded: 1, total: 1 })
   return { ...parts, head }
 }
 
 function headOf({ decoder, logits }: Pick<EngineParts, 'decoder' | 'logits'>): Promise<Step[]> {
   return headSteps(decoder, 'decode', decoder.one.x, decoder.one.normed, logits)
+}
+
+function checkFormats({ bits, embeddingBits, keyValueType }: LoadEngineOptions): void {
+  const check = (name: string, value: unknown, known: readonly unknown[]): void => {
+    if (value === undefined || known.includes(value)) return
+    throw new EngineError('option-invalid', `${name} must be one of ${known.join(', ')}, not ${String(value)}.`, {
+      [name]: value,
+    })
+  }
+  check('bits', bits, weightBits)
+  check('embeddingBits', embeddingBits, weightBits)
+  check('keyValueType', keyValueType, ['f16', 'f32'])
 }
 
 function checkContext(wanted: number | undefined, longest: number): number {

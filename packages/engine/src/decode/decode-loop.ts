@@ -1,9 +1,11 @@
-import { EngineError } from '../errors.ts'
-import { samplerState } from '../kernels/sample/sample.ts'
+import { checkSampled, samplerState } from '../kernels/sample/sample.ts'
 import type { DecodePace } from './decode-pace.ts'
 import type { Decoder } from './decoder.ts'
 import type { ReadRing } from './read-ring.ts'
 import { encodeSteps, type Step } from './step.ts'
+
+/** A reader that takes longer for a token than this keeps the GPU waiting: its pace is not the GPU's. */
+const slowReaderMilliseconds = 2
 
 export interface DecodeRun {
   readonly decoder: Decoder
@@ -27,26 +29,25 @@ export async function* decodeLoop(run: DecodeRun): AsyncGenerator<number, void, 
   const { decoder, ring, pace, limit, signal } = run
   const readings: Promise<Uint32Array>[] = []
   let submitted = 0
-  pace.start()
+  pace.restart()
   try {
-    for (let given = 0; given < limit; given += 1) {
+    for (let count = 0; count < limit; count += 1) {
       signal?.throwIfAborted()
       while (submitted < limit && readings.length < Math.min(pace.depth, ring.size)) {
         if (submitted > 0) await decoder.reserve(run.promptTokens + submitted)
-        readings.push(submitStep(run, submitted))
+        const reading = submitStep(run, submitted)
+        reading.catch(() => {}) // Awaited in its turn; a loss may come while nobody asks.
+        readings.push(reading)
         submitted += 1
       }
       const words = await readings.shift()
       if (!words) return
-      pace.arrived()
+      pace.arrived(performance.now())
       signal?.throwIfAborted()
-      if (words[samplerState.failed]) {
-        throw new EngineError(
-          'logits-invalid',
-          'The model gave no usable logits (all NaN or −∞): its weights are damaged, or this GPU computes wrongly. Load it again or with other bits.',
-        )
-      }
+      checkSampled(words)
+      const given = performance.now()
       yield words[samplerState.token] ?? 0
+      if (performance.now() - given > slowReaderMilliseconds) pace.restart()
       if (words[samplerState.done]) return
     }
   } finally {

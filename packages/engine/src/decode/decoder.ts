@@ -2,7 +2,7 @@ import type { Gpu } from '../device/gpu.ts'
 import type { ModelConfig } from '../formats/checkpoint.ts'
 import { partWords } from '../kernels/attention/attention.ts'
 import { attentionShape, type LayerContext, layerSteps } from './decoder-steps.ts'
-import { KeyValueCache } from './key-value-cache.ts'
+import { KeyValueCache, mostPositions } from './key-value-cache.ts'
 import type { ModelWeights } from './model-weights.ts'
 import type { Route } from './route.ts'
 import type { Step } from './step.ts'
@@ -24,6 +24,8 @@ export class Decoder {
   readonly route: Route
   readonly builder: StepBuilder
   readonly cache: KeyValueCache
+  /** What was asked for, or the most that this device can hold. */
+  readonly contextLength: number
   readonly one: Workspace
   readonly many: Workspace
   readonly #keyValueType: 'f16' | 'f32'
@@ -45,9 +47,10 @@ export class Decoder {
     this.builder = new StepBuilder(gpu)
     this.#keyValueType = options.keyValueType
     const { keyValueType } = options
-    this.cache = new KeyValueCache(gpu, config, keyValueType, options.contextLength, (positions) =>
-      partWords(attentionShape({ config, route, keyValueType, mode: 'decode' }), positions),
-    )
+    const parts = (positions: number): number =>
+      partWords(attentionShape({ config, route, keyValueType, mode: 'decode' }), positions)
+    this.contextLength = Math.min(options.contextLength, mostPositions(gpu.device, config, keyValueType, parts))
+    this.cache = new KeyValueCache(gpu, config, keyValueType, this.contextLength, parts)
     this.one = createWorkspace(gpu, config, 1, { batch: state.buffer, ids: state.buffer, idsAt: state.tokenAt })
     this.many = createWorkspace(gpu, config, route.batchTokens, {
       batch: gpu.storage('state', 'batch', 4),
@@ -79,7 +82,7 @@ export class Decoder {
 
   /** Makes room for `positions`; rebinds the plan when buffers had to move. */
   async reserve(positions: number): Promise<void> {
-    if (this.cache.reserve(positions)) await this.#bind()
+    if (await this.cache.reserve(positions)) await this.#bind()
   }
 
   async #bind(): Promise<void> {
@@ -103,7 +106,8 @@ export class Decoder {
 
 /** What a plan depends on besides the buffers themselves. */
 function formats({ embedding, head, layers }: ModelWeights): string {
-  const matrices = [embedding, head, ...layers.flatMap(({ queryKeyValue, output, gateUp, down }) => [queryKeyValue, output, gateUp, down])]
+  const ofLayers = layers.flatMap(({ queryKeyValue, output, gateUp, down }) => [queryKeyValue, output, gateUp, down])
+  const matrices = [embedding, head, ...ofLayers]
   const sections = matrices.flatMap(({ parts }) => parts.flatMap((part) => part.sections))
   return sections.map(({ kind, scaleShift }) => `${kind.bits} ${kind.scale} ${scaleShift}`).join()
 }

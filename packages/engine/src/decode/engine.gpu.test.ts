@@ -201,6 +201,46 @@ describe('engine lifetime', () => {
     expect(await engine.lost).toMatchObject({ code: 'device-lost' })
   })
 
+  it('holds the context that one buffer of the device holds, when that is less than the checkpoint’s', async () => {
+    const checkpoint = await entry.open()
+    const config = { ...checkpoint.config, contextLength: 100_000_000 }
+    const engine = await loadEngine({ ...checkpoint, config }, { bits: 'source' })
+    expect(engine.contextLength).toBeGreaterThan(10_000)
+    expect(engine.contextLength).toBeLessThan(100_000_000)
+    await engine.dispose()
+  })
+
+  it('refuses biases on some of q, k and v, and formats it does not know', async () => {
+    const checkpoint = await entry.open()
+    const tensors = new Map([...checkpoint.tensors].filter(([name]) => !name.endsWith('k_proj.bias')))
+    const config = { ...checkpoint.config, architecture: 'llama' }
+    const partial = loadEngine({ ...checkpoint, config, tensors }).then(() => 'no error', codeOf)
+    expect(await partial).toBe('format-unsupported')
+    const strange = loadEngine(checkpoint, { bits: 3 as 4 }).then(() => 'no error', codeOf)
+    expect(await strange).toBe('option-invalid')
+  })
+
+  it('ends the stream of weights when a kernel cannot be made', async () => {
+    const checkpoint = await entry.open()
+    const tensors = [...checkpoint.tensors].map(([name, tensor]) => {
+      const read: typeof tensor.source.read = async (...range) => {
+        await new Promise((resolve) => setTimeout(resolve, 300))
+        range[2]?.throwIfAborted()
+        return tensor.source.read(...range)
+      }
+      return [name, { ...tensor, source: { ...tensor.source, read } }] as const
+    })
+    const reason = new Error('no such kernel')
+    const loading = loadEngineOn(
+      () => {
+        throw reason
+      },
+      { ...checkpoint, tensors: new Map(tensors) },
+      {},
+    )
+    await expect(loading).rejects.toBe(reason)
+  })
+
   it('aborts a load and leaves nothing', async () => {
     const abort = new AbortController()
     const reason = new Error('changed my mind')

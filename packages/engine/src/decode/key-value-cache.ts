@@ -3,6 +3,10 @@ import type { ModelConfig } from '../formats/checkpoint.ts'
 import { ropeTable } from '../kernels/rope/rope-table.ts'
 
 const firstCapacity = 256
+/** Bytes of replaced buffers that may wait to be freed. */
+const unfreedBytes = 32 * 1024 * 1024
+/** Rows of the rope table that are computed at a time. */
+const tablePositions = 4096
 
 export interface LayerCache {
   readonly key: GPUBuffer
@@ -11,8 +15,7 @@ export interface LayerCache {
 
 /**
  * Keys and values of the tokens seen so far, per layer `[position][kv head][head size]`, with what else grows with the
- * context: the rope table and the buffer for attention's parts. Doubles when full, one layer after the other, so that the
- * peak is one layer above the new size.
+ * context: the rope table and the buffer for attention's parts. Doubles when full, one layer after the other.
  */
 export class KeyValueCache {
   readonly #gpu: Gpu
@@ -20,7 +23,7 @@ export class KeyValueCache {
   readonly #limit: number
   readonly #rowBytes: number
   readonly #partWords: (positions: number) => number
-  #layers: LayerCache[] = []
+  readonly #layers: LayerCache[] = []
   #table: GPUBuffer | undefined
   #parts: GPUBuffer | undefined
   #capacity = 0
@@ -59,27 +62,48 @@ export class KeyValueCache {
   }
 
   /** Makes room for `positions`, keeping what is there. Returns whether buffers changed, so that bind groups must. */
-  reserve(positions: number): boolean {
+  async reserve(positions: number): Promise<boolean> {
     if (positions <= this.#capacity) return false
     let capacity = Math.max(firstCapacity, this.#capacity)
     while (capacity < positions) capacity *= 2
     capacity = Math.min(capacity, this.#limit)
-    const { layerCount, ropeBase, headSize, ropeScaling } = this.#config
-    this.#layers = Array.from({ length: layerCount }, (_, index) => ({
-      key: this.#grow(`layers.${index}.key`, this.#layers[index]?.key, capacity),
-      value: this.#grow(`layers.${index}.value`, this.#layers[index]?.value, capacity),
-    }))
-    if (this.#table) this.#gpu.ledger.release(this.#table)
-    this.#table = this.#gpu.storage('keyValue', 'rope table', capacity * headSize)
-    this.#gpu.write(this.#table, 0, ropeTable(ropeBase, headSize, ropeScaling, 0, capacity))
+    const table = this.#growTable(capacity)
+    const parts = this.#gpu.storage('keyValue', 'attention parts', this.#partWords(capacity))
     if (this.#parts) this.#gpu.ledger.release(this.#parts)
-    this.#parts = this.#gpu.storage('keyValue', 'attention parts', this.#partWords(capacity))
+    this.#parts = parts
+    this.#table = table
+    await this.#growLayers(capacity)
     this.#capacity = capacity
     return true
   }
 
-  #grow(label: string, old: GPUBuffer | undefined, capacity: number): GPUBuffer {
-    const buffer = this.#gpu.storage('keyValue', label, Math.ceil((capacity * this.#rowBytes) / 4))
+  /** Old buffers live until the GPU has copied them: waiting now and then keeps the peak near the new size. */
+  async #growLayers(capacity: number): Promise<void> {
+    let unfreed = 0
+    for (let index = 0; index < this.#config.layerCount; index += 1) {
+      const old = this.#layers[index]
+      const key = this.#grow(`layers.${index}.key`, old?.key, Math.ceil((capacity * this.#rowBytes) / 4))
+      const value = this.#grow(`layers.${index}.value`, old?.value, Math.ceil((capacity * this.#rowBytes) / 4))
+      this.#layers[index] = { key, value }
+      unfreed += old ? old.key.size + old.value.size : 0
+      if (unfreed < unfreedBytes) continue
+      await this.#gpu.idle()
+      unfreed = 0
+    }
+  }
+
+  #growTable(capacity: number): GPUBuffer {
+    const { ropeBase, headSize, ropeScaling } = this.#config
+    const table = this.#grow('rope table', this.#table, capacity * headSize)
+    for (let first = this.#capacity; first < capacity; first += tablePositions) {
+      const count = Math.min(tablePositions, capacity - first)
+      this.#gpu.write(table, first * headSize * 4, ropeTable(ropeBase, headSize, ropeScaling, first, count))
+    }
+    return table
+  }
+
+  #grow(label: string, old: GPUBuffer | undefined, words: number): GPUBuffer {
+    const buffer = this.#gpu.storage('keyValue', label, words)
     if (!old) return buffer
     const encoder = this.#gpu.device.createCommandEncoder()
     encoder.copyBufferToBuffer(old, 0, buffer, 0, Math.min(old.size, buffer.size))
@@ -87,4 +111,18 @@ export class KeyValueCache {
     this.#gpu.ledger.release(old)
     return buffer
   }
+}
+
+/** Most positions whose keys, rope table and attention parts each fit one binding of this device. */
+export function mostPositions(
+  { limits }: GPUDevice,
+  config: ModelConfig,
+  type: 'f16' | 'f32',
+  partWords: (positions: number) => number,
+): number {
+  const rowBytes = config.keyValueHeadCount * config.headSize * (type === 'f16' ? 2 : 4)
+  const sample = 65_536
+  const partBytes = (4 * partWords(sample)) / sample
+  const largest = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize)
+  return Math.floor(largest / Math.max(rowBytes, 4 * config.headSize, partBytes))
 }

@@ -1,6 +1,6 @@
 /** Lets one holder in at a time, in the order of asking. */
 export class Lock {
-  #last: Promise<unknown> = Promise.resolve()
+  #last: Promise<void> = Promise.resolve()
 
   /**
    * Resolves when it is the caller's turn, with the function that ends it.
@@ -13,7 +13,7 @@ export class Lock {
     const turn = new Promise<void>((resolve) => {
       release = resolve
     })
-    this.#last = Promise.all([before, turn])
+    this.#last = before.then(() => turn)
     let abort = (): void => {}
     const aborted = new Promise<never>((_, reject) => {
       abort = () => reject(signal.reason)

@@ -43,8 +43,4 @@ export class ReadRing {
     slot.pending = pending
     return pending
   }
-
-  dispose(): void {
-    for (const { buffer } of this.#slots) this.#gpu.ledger.release(buffer)
-  }
 }

@@ -55,7 +55,7 @@ export class Scorer {
           await this.#score(steps, first, row, rows, onLogits)
           signal?.throwIfAborted()
         }
-        onPrefill?.(first + count - start, tokens.length - start)
+        onPrefill?.(first + count, tokens.length)
       },
     })
   }

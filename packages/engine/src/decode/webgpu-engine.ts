@@ -29,7 +29,6 @@ export interface EngineParts {
   readonly logits: GPUBuffer
   /** Final norm and output head of the decode step's row. */
   readonly head: readonly Step[]
-  readonly contextLength: number
 }
 
 /** `Engine` over a loaded decoder: cache bookkeeping, one call at a time, end of life. */
@@ -47,12 +46,13 @@ export class WebGpuEngine implements Engine {
   readonly #ended = new AbortController()
   /** A generation has given a token and waits to be asked for the next. */
   #paused = false
+  #disposed: Promise<void> | undefined
 
   constructor(parts: EngineParts) {
     this.#parts = parts
     this.config = parts.decoder.config
     this.adapter = parts.gpu.adapter
-    this.contextLength = parts.contextLength
+    this.contextLength = parts.decoder.contextLength
     this.lost = parts.gpu.lost
     this.#prefill = new Prefill(parts.decoder)
     this.#ring = new ReadRing(parts.gpu, parts.sampler.state, DecodePace.mostDepth + 1)
@@ -66,8 +66,10 @@ export class WebGpuEngine implements Engine {
     return this.#parts.gpu.ledger.snapshot()
   }
 
-  async *generate(prompt: readonly number[], options: GenerateOptions): AsyncGenerator<number, void, undefined> {
-    const { decoder, sampler, head, contextLength } = this.#parts
+  async *generate(tokens: readonly number[], options: GenerateOptions): AsyncGenerator<number, void, undefined> {
+    const prompt = [...tokens]
+    const { decoder, sampler, head } = this.#parts
+    const { contextLength } = this
     this.#checkAlive()
     checkTokens(prompt, this.config.vocabularySize, contextLength)
     const seed = options.seed ?? Math.floor(Math.random() * 2 ** 32)
@@ -119,7 +121,8 @@ export class WebGpuEngine implements Engine {
     }
   }
 
-  async score(tokens: readonly number[], options: ScoreOptions): Promise<void> {
+  async score(given: readonly number[], options: ScoreOptions): Promise<void> {
+    const tokens = [...given]
     this.#checkAlive()
     checkTokens(tokens, this.config.vocabularySize, this.contextLength)
     checkScoreOptions(options, tokens.length)
@@ -141,8 +144,12 @@ export class WebGpuEngine implements Engine {
     }
   }
 
-  async dispose(): Promise<void> {
-    if (this.#ended.signal.aborted) return
+  dispose(): Promise<void> {
+    this.#disposed ??= this.#dispose()
+    return this.#disposed
+  }
+
+  async #dispose(): Promise<void> {
     this.#ended.abort(disposed())
     // Who holds the lock sees the abort and lets go, but for a generation whose loop nobody continues.
     if (!this.#paused) (await this.#lock.acquire(new AbortController().signal))()

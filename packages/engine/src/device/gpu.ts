@@ -45,9 +45,10 @@ export class Gpu {
     })
     device.addEventListener('uncapturederror', (event) => {
       const { error } = event
+      const exhausted = error.constructor.name === 'GPUOutOfMemoryError'
       this.#failure ??= new EngineError(
-        error instanceof GPUOutOfMemoryError ? 'device-out-of-memory' : 'device-validation-failed',
-        error instanceof GPUOutOfMemoryError
+        exhausted ? 'device-out-of-memory' : 'device-validation-failed',
+        exhausted
           ? 'The GPU has not enough memory for this model. Close other tabs, choose a smaller model or fewer bits.'
           : `The GPU refused a command, which is a fault of Sampan: ${error.message}`,
       )
@@ -124,7 +125,15 @@ export class Gpu {
     const layout = this.device.createPipelineLayout({
       bindGroupLayouts: [this.device.createBindGroupLayout({ label, entries: declaredBindings(code) })],
     })
-    const made = this.device.createComputePipelineAsync({ label, layout, compute: { module } })
+    const made = this.device.createComputePipelineAsync({ label, layout, compute: { module } }).catch(async (cause) => {
+      await this.#explain()
+      throw new EngineError(
+        'device-validation-failed',
+        `This GPU or its driver refused the kernel ${label}: ${cause instanceof Error ? cause.message : cause}. Update browser and driver; if it stays, please report it.`,
+        { label },
+        cause,
+      )
+    })
     this.#pipelines.set(code, made)
     return made
   }
@@ -166,6 +175,7 @@ export class Gpu {
 
   /** A wait that failed is the first sign of a lost device; the reason comes a moment later. */
   async #explain(): Promise<void> {
+    if (this.#ended) throw new EngineError('engine-disposed', 'This model was disposed of while it worked.')
     const pause = new Promise<void>((resolve) => setTimeout(resolve, reasonMilliseconds))
     await Promise.race([this.lost, pause])
     this.check()

@@ -50,13 +50,15 @@ export function adoptDevice(device: GPUDevice): Gpu {
   return new Gpu(device, describe(device.adapterInfo, device))
 }
 
-function describe(info: GPUAdapterInfo, device: GPUDevice): AdapterDescription {
-  const text = `${info.vendor} ${info.architecture} ${info.device} ${info.description}`
+function describe(info: Partial<GPUAdapterInfo> | undefined, device: GPUDevice): AdapterDescription {
+  // Older browsers give a device no description, and an adapter only parts of one.
+  const { vendor = '', architecture = '', device: name = '', description = '', isFallbackAdapter = false } = info ?? {}
+  const text = `${vendor} ${architecture} ${name} ${description}`
   return {
-    vendor: info.vendor,
-    architecture: info.architecture,
-    description: info.description || info.device || `${info.vendor} ${info.architecture}`.trim(),
-    software: info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render|warp/i.test(text),
+    vendor,
+    architecture,
+    description: description || name || `${vendor} ${architecture}`.trim(),
+    software: isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render|warp/i.test(text),
     features: [...device.features].sort(),
   }
 }

@@ -39,7 +39,7 @@ describe('every kernel variant stays within WebGPU’s default limits', () => {
     if (variant.kernel === 'tile') expect(workgroupMemory(code)).toBe(variant.half ? 12_288 : 16_384)
   })
 
-  it.each([64, 80, 128, 256])('attention over heads of %i', (headSize) => {
+  it.each([64, 80, 128, 256, 512])('attention over heads of %i', (headSize) => {
     for (const split of [true, false]) {
       for (const kernel of ['lane', 'group'] as const) {
         expectWithinDefaults(

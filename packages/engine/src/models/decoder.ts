@@ -1,3 +1,4 @@
+import { EngineError } from '../errors.ts'
 import type { ModelConfig } from '../formats/checkpoint.ts'
 
 /** A matrix `[outputs, inputs]` and perhaps a bias `[outputs]`, by the canonical names of their tensors. */
@@ -87,10 +88,19 @@ function decoderLayer(config: ModelConfig, tensors: TensorNames, traits: Attenti
 function attention(config: ModelConfig, tensors: TensorNames, traits: AttentionTraits, prefix: string): Attention {
   const queries = config.headCount * config.headSize
   const keys = config.keyValueHeadCount * config.headSize
+  const inputs = ['q_proj', 'k_proj', 'v_proj']
+  const biased = inputs.filter((name) => tensors.has(`${prefix}.${name}.bias`))
+  if (traits.bias === 'as-found' && biased.length % inputs.length !== 0) {
+    throw new EngineError(
+      'format-unsupported',
+      `${prefix} has biases for ${biased.join(' and ')} alone, which is not supported: all of q, k and v have one, or none.`,
+      { tensors: biased },
+    )
+  }
   const projection = (name: string, outputs: number, inputs: number, mayHaveBias: boolean): Linear => {
     const bias = `${prefix}.${name}.bias`
-    const biased = mayHaveBias && (traits.bias === 'present' || (traits.bias === 'as-found' && tensors.has(bias)))
-    return { ...linear(`${prefix}.${name}`, outputs, inputs), bias: biased ? bias : undefined }
+    const has = mayHaveBias && (traits.bias === 'present' || (traits.bias === 'as-found' && tensors.has(bias)))
+    return { ...linear(`${prefix}.${name}`, outputs, inputs), bias: has ? bias : undefined }
   }
   return {
     query: projection('q_proj', queries, config.hiddenSize, true),

@@ -1,5 +1,6 @@
 import { EngineError } from '../errors.ts'
 import type { Checkpoint } from '../formats/checkpoint.ts'
+import { requireTensor } from '../weights/tensor-shape.ts'
 import type { Architecture, DecoderModel, Linear } from './decoder.ts'
 import { llama } from './llama.ts'
 import { qwen2 } from './qwen2.ts'
@@ -49,25 +50,10 @@ export function describeModel(checkpoint: Checkpoint): DecoderModel {
   return model
 }
 
-function checkShapes({ tensors }: Checkpoint, model: DecoderModel): Set<string> {
+function checkShapes(checkpoint: Checkpoint, model: DecoderModel): Set<string> {
   const used = new Set<string>()
   const check = (name: string, shape: readonly number[]): void => {
-    const tensor = tensors.get(name)
-    if (!tensor) {
-      throw new EngineError(
-        'tensor-missing',
-        `The checkpoint has no tensor '${name}', which its architecture needs: it is incomplete. Download it again or choose another.`,
-        { tensor: name },
-      )
-    }
-    if (tensor.shape.length !== shape.length || tensor.shape.some((size, i) => size !== shape[i])) {
-      throw new EngineError(
-        'tensor-shape-mismatch',
-        `Tensor '${name}' has shape [${tensor.shape.join(', ')}] but the config asks for [${shape.join(', ')}]: config and weights do not belong together.`,
-        { tensor: name, shape: tensor.shape, expected: shape },
-      )
-    }
-    used.add(name)
+    used.add(requireTensor(checkpoint, name, shape).name)
   }
   const checkLinear = ({ weight, bias, outputs, inputs }: Linear): void => {
     check(weight, [outputs, inputs])

@@ -105,10 +105,7 @@ export class WeightLoader {
     }
   }
 
-  async #load(
-    buffers: GPUBuffer[],
-    { signal, onProgress, onAllocated }: LoadWeightsOptions,
-  ): Promise<LoadedWeights> {
+  async #load(buffers: GPUBuffer[], { signal, onProgress, onAllocated }: LoadWeightsOptions): Promise<LoadedWeights> {
     const allocate = (label: string, words: number): GPUBuffer => {
       const buffer = this.#gpu.storage('weights', label, words)
       buffers.push(buffer)

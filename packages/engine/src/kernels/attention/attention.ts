@@ -23,6 +23,7 @@ export const splitSize = 64
 
 /** Query rows a workgroup of the group kernel takes: as many as leave room within 16 KB of workgroup memory. */
 function rowsOf({ split, headSize }: AttentionShape): number {
+  if (headSize > 256) return 4
   return split || headSize > 128 ? 8 : 16
 }
 

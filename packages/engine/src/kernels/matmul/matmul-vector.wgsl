@@ -65,7 +65,6 @@ fn main(
   @builtin(local_invocation_index) lane: u32,
 //! if SUBGROUPS
   @builtin(subgroup_invocation_id) subgroup_lane: u32,
-  @builtin(subgroup_size) subgroup_size: u32,
 //! end
 ) {
   let block = group.x + group.y * grid.x;
@@ -89,23 +88,22 @@ fn main(
 //! if NORM
   let subgroup_squares = subgroupAdd(own.squares);
 //! end
-  let subgroup = lane / subgroup_size;
-  if (subgroup_lane == 0u) {
-    partial_sums[subgroup] = subgroup_rows;
+  // Which lanes share a subgroup, and how many, is the device's business: every lane has a place, first lanes a sum.
+  let first = subgroup_lane == 0u;
+  partial_sums[lane] = select(vec4<f32>(), subgroup_rows, first);
 //! if NORM
-    partial_squares[subgroup] = subgroup_squares;
+  partial_squares[lane] = select(0.0, subgroup_squares, first);
 //! end
-  }
   workgroupBarrier();
   if (lane != 0u) { return; }
   var sums = partial_sums[0];
 //! if NORM
   var squares = partial_squares[0];
 //! end
-  for (var s = 1u; s * subgroup_size < {{WORKGROUP}}u; s++) {
-    sums += partial_sums[s];
+  for (var i = 1u; i < {{WORKGROUP}}u; i++) {
+    sums += partial_sums[i];
 //! if NORM
-    squares += partial_squares[s];
+    squares += partial_squares[i];
 //! end
   }
 //! else

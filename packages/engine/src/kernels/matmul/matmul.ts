@@ -80,9 +80,13 @@ export interface MatmulStrides {
   readonly epsilon: number
 }
 
+/** As in matrix.wgsl. */
+const mostSections = 3
+
 /** The words of the `Matrix` uniform. */
 export function matrixUniform(shape: MatmulShape, strides: MatmulStrides): Uint32Array<ArrayBuffer> {
-  const words = new Uint32Array(8 + 3 * 8)
+  if (shape.sections.length > mostSections) throw new Error(`matrix.wgsl knows ${mostSections} sections a matrix`)
+  const words = new Uint32Array(8 + mostSections * 8)
   const floats = new Float32Array(words.buffer)
   const [first] = shape.sections
   if (!first) throw new Error('a matrix has at least one section')

@@ -86,7 +86,7 @@ export class Sampler {
    */
   static async create(gpu: Gpu, vocabulary: number, logits: GPUBuffer): Promise<Sampler> {
     const chunks = Math.ceil(vocabulary / chunkSize)
-    if (chunks > maxChunks)
+    if (chunks >= maxChunks)
       throw new EngineError(
         'device-limit-exceeded',
         `A vocabulary of ${vocabulary} tokens passes the sampler's limit of ${maxChunks * chunkSize}: this model is not supported.`,
@@ -154,14 +154,13 @@ export class Sampler {
 
 /**
  * @param state the words of the state buffer
- * @throws EngineError `tensor-values-invalid` when there was no logit to choose from
+ * @throws EngineError `logits-invalid` when there was no logit to choose from
  */
 export function checkSampled(state: Uint32Array): void {
-  if (state[samplerState.failed] === 0) return
+  if (!state[samplerState.failed]) return
   throw new EngineError(
-    'tensor-values-invalid',
-    'The model computed no finite logit: its weights are damaged or the GPU computes wrongly. Download the model again, or try another browser.',
-    { step: state[samplerState.step], position: state[samplerState.position] },
+    'logits-invalid',
+    'The model gave no usable logits (all NaN or −∞): its weights are damaged, or this GPU computes wrongly. Load it again or with other bits.',
   )
 }
 
