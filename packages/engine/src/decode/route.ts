@@ -18,7 +18,7 @@ export interface Route {
 const wideColumns = 4096
 
 export function chooseRoute(gpu: Gpu): Route {
-  return gpu.adapter.software ? softwareRoute : hardwareRoute(gpu)
+  return gpu.adapter.software ? softwareRoute(gpu) : hardwareRoute(gpu)
 }
 
 export function hardwareRoute({ subgroups, halfFloats }: Pick<Gpu, 'subgroups' | 'halfFloats'>): Route {
@@ -31,10 +31,12 @@ export function hardwareRoute({ subgroups, halfFloats }: Pick<Gpu, 'subgroups' |
   }
 }
 
-export const softwareRoute: Route = {
-  matvec: () => ({ kernel: 'lane', tokens: 1 }),
-  matmul: { kernel: 'lane', tokens: 4 },
-  attention: 'lane',
-  fuseNorm: false,
-  batchTokens: 32,
+export function softwareRoute({ subgroups }: Pick<Gpu, 'subgroups'>): Route {
+  return {
+    matvec: () => ({ kernel: 'lane', tokens: 1, share: false }),
+    matmul: subgroups ? { kernel: 'lane', tokens: 8, share: true } : { kernel: 'lane', tokens: 4, share: false },
+    attention: 'lane',
+    fuseNorm: false,
+    batchTokens: 32,
+  }
 }

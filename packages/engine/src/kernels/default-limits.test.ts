@@ -25,7 +25,7 @@ function expectWithinDefaults(code: string): void {
 
 describe('every kernel variant stays within WebGPU’s default limits', () => {
   const variants: readonly MatmulVariant[] = [
-    { kernel: 'lane', tokens: 4 },
+    { kernel: 'lane', tokens: 4, share: false },
     { kernel: 'vector', workgroup: 64, subgroups: true, norm: true },
     { kernel: 'tile', half: false },
     { kernel: 'tile', half: true },

@@ -114,8 +114,8 @@ function firstRowsOf(sections: readonly PlaneSection[], first: number): number[]
 const tolerance = 2e-5
 
 const variants: readonly MatmulVariant[] = [
-  { kernel: 'lane', tokens: 1 },
-  { kernel: 'lane', tokens: 4 },
+  { kernel: 'lane', tokens: 1, share: false },
+  { kernel: 'lane', tokens: 4, share: false },
   { kernel: 'vector', workgroup: 32, subgroups: false, norm: false },
   { kernel: 'vector', workgroup: 64, subgroups: false, norm: true },
   { kernel: 'tile', half: false },
@@ -182,6 +182,28 @@ describe('matmul variants that need a feature', () => {
     const trial = { sections: [{ type: 'Q6_K', rows: 21 }], columns: 1280, tokens: 1 } as const
     expect(await errorOf(trial, { kernel: 'vector', workgroup, subgroups: true, norm: true })).toBeLessThan(tolerance)
   })
+
+  it.skipIf(!subgroups).each([4, 8] as const)(
+    'shares loads of %i tokens in a subgroup (needs subgroups)',
+    async (tokens) => {
+      const variant = { kernel: 'lane', tokens, share: true } as const
+      // 37 rows are ten blocks: the last subgroup has lanes with nothing to do.
+      const plain = { sections: [{ type: 'Q5_1', rows: 37 }], columns: 224, tokens: tokens + 1 } as const
+      expect(await errorOf({ ...plain, epilogue: 'add', bias: true }, variant)).toBeLessThan(tolerance)
+      const pair = [
+        { type: 'Q6_K', rows: 27 },
+        { type: 'Q6_K', rows: 27 },
+      ] as const
+      expect(await errorOf({ sections: pair, columns: 512, tokens, epilogue: 'silu-pair' }, variant)).toBeLessThan(
+        tolerance,
+      )
+      const mixed = [
+        { type: 'Q5_0', rows: 10 },
+        { type: 'Q8_0', rows: 9 },
+      ] as const
+      expect(await errorOf({ sections: mixed, columns: 96, tokens }, variant)).toBeLessThan(tolerance)
+    },
+  )
 
   it.skipIf(!halfFloats).each(['Q4_K', 'Q6_K', 'Q8_0'] as const)(
     'keeps %s tiles in f16 (needs shader-f16)',

@@ -16,7 +16,8 @@ export type MatmulEpilogue = 'store' | 'add' | 'silu-pair'
 
 /** How the work is laid on the device; see the header of the `.wgsl` file of each. */
 export type MatmulVariant =
-  | { readonly kernel: 'lane'; readonly tokens: 1 | 4 }
+  /** `share`: needs subgroups of at least four. */
+  | { readonly kernel: 'lane'; readonly tokens: 1 | 4 | 8; readonly share: boolean }
   | { readonly kernel: 'vector'; readonly workgroup: 32 | 64; readonly subgroups: boolean; readonly norm: boolean }
   | { readonly kernel: 'tile'; readonly half: boolean }
 
@@ -140,13 +141,17 @@ export function matmulCode(shape: MatmulShape): string {
   }
   const sectionKinds = shape.sections.map((section) => kinds.findIndex((kind) => sameKind(kind, section.kind)))
   switch (variant.kernel) {
-    case 'lane':
+    case 'lane': {
+      // Lanes of a subgroup may stand before different sections: they share only where all go the same way.
+      const share = variant.share && kinds.length === 1
       return specialise(lane, {
         ...values,
+        SHARE: share,
+        load_x: (t, i) => (share ? sharedLoad(t ?? 0, i ?? 0) : `let x_${t}_${i} = x[at_${t} + ${i}u];`),
         TOKENS: variant.tokens,
         WORKGROUP: laneWorkgroup,
         sums: Array.from({ length: variant.tokens }, (_, t) => `sum_${t}`).join(', '),
-        choose_kind: chooseKind(sectionKinds, `array<vec4<f32>, ${variant.tokens}>`, 'token'),
+        choose_kind: chooseKind(sectionKinds, `array<vec4<f32>, ${variant.tokens}>`, 'token, sharer'),
         store: (t, r) =>
           store(
             shape,
@@ -155,6 +160,7 @@ export function matmulCode(shape: MatmulShape): string {
             `result[${t}][${r}]`,
           ),
       })
+    }
     case 'vector':
       return specialise(vector, {
         ...values,
@@ -179,6 +185,13 @@ export function matmulCode(shape: MatmulShape): string {
     default:
       return variant satisfies never
   }
+}
+
+/** Four lanes load four neighbouring vec4 of a token, one each. */
+function sharedLoad(t: number, i: number): string {
+  const held = `held_${t}_${i >> 2}`
+  const load = i % 4 === 0 ? `let ${held} = x[at_${t} + ${i}u + sharer]; ` : ''
+  return `${load}let x_${t}_${i} = subgroupBroadcast(${held}, ${i % 4}u);`
 }
 
 const sameKind = (a: PlaneKind, b: PlaneKind): boolean => a.bits === b.bits && a.scale === b.scale
