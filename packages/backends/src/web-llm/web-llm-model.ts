@@ -1,4 +1,4 @@
-import type { ChatCompletionRequestStreaming, MLCEngine, ModelRecord } from '@mlc-ai/web-llm'
+import type { ChatCompletionChunk, ChatCompletionRequestStreaming, ModelRecord } from '@mlc-ai/web-llm'
 import type {
   AdapterInfo,
   BackendModel,
@@ -11,15 +11,26 @@ import { BackendError } from '../backend-error.ts'
 import { deviceLost } from './explain-load-failure.ts'
 import { explainRequestFailure } from './explain-request-failure.ts'
 
+/** What is asked of web-llm's `MLCEngine` once it is loaded. */
+export interface LoadedMlcEngine {
+  readonly chat: {
+    readonly completions: {
+      create(request: ChatCompletionRequestStreaming): Promise<AsyncIterable<ChatCompletionChunk>>
+    }
+  }
+  interruptGenerate(): void | Promise<void>
+  unload(): Promise<void>
+}
+
 export class WebLlmModel implements BackendModel {
   readonly info: ModelInfo
   readonly lost: Promise<Error>
-  readonly #engine: MLCEngine
+  readonly #engine: LoadedMlcEngine
   #queue: Promise<unknown> = Promise.resolve()
-  #disposed = false
+  readonly #closing = new AbortController()
 
   constructor(
-    engine: MLCEngine,
+    engine: LoadedMlcEngine,
     record: ModelRecord,
     adapter: AdapterInfo,
     device: GPUDevice | undefined,
@@ -36,7 +47,7 @@ export class WebLlmModel implements BackendModel {
     }
     this.lost = new Promise((resolve) => {
       device?.lost.then(({ message }) => {
-        if (!this.#disposed) resolve(deviceLost(message))
+        if (!this.#closing.signal.aborted) resolve(deviceLost(message))
       })
     })
   }
@@ -57,20 +68,19 @@ export class WebLlmModel implements BackendModel {
   }
 
   async dispose(): Promise<void> {
-    this.#disposed = true
+    this.#closing.abort(new BackendError('model-disposed', 'The model was disposed of: load it again.'))
     await this.#engine.interruptGenerate()
     await this.#queue
     await this.#engine.unload()
   }
 
   async #generate(request: GenerationRequest, output: GenerationOutput): Promise<GenerationEnd> {
-    const { signal } = output
+    const signal = AbortSignal.any([output.signal, this.#closing.signal])
     signal.throwIfAborted()
-    if (this.#disposed) throw new BackendError('model-disposed', 'The model was disposed of: load it again.')
     const interrupt = (): void => void this.#engine.interruptGenerate()
     signal.addEventListener('abort', interrupt, { once: true })
     try {
-      return await this.#stream(toWebLlm(request), output)
+      return await this.#stream(toWebLlm(request), output, signal)
     } catch (error) {
       signal.throwIfAborted()
       throw explainRequestFailure(error)
@@ -80,7 +90,11 @@ export class WebLlmModel implements BackendModel {
   }
 
   /** Reads web-llm's stream to its very end even when enough has come: leaving early would lose the usage. */
-  async #stream(request: ChatCompletionRequestStreaming, output: GenerationOutput): Promise<GenerationEnd> {
+  async #stream(
+    request: ChatCompletionRequestStreaming,
+    output: GenerationOutput,
+    signal: AbortSignal,
+  ): Promise<GenerationEnd> {
     let reason: GenerationEnd['reason'] = 'stop'
     let usage = { prompt_tokens: 0, completion_tokens: 0 }
     let accepted = false
@@ -92,12 +106,22 @@ export class WebLlmModel implements BackendModel {
       const [choice] = chunk.choices
       if (choice?.finish_reason === 'length') reason = 'length'
       const text = choice?.delta.content
-      if (text && wanted) wanted = await output.text(text)
-      if (!wanted || output.signal.aborted) await this.#engine.interruptGenerate()
+      if (text && wanted) wanted = await wantsMore(output.text(text), signal)
+      if (!wanted || signal.aborted) await this.#engine.interruptGenerate()
     }
-    output.signal.throwIfAborted()
+    signal.throwIfAborted()
     return { reason, promptTokens: usage.prompt_tokens, completionTokens: usage.completion_tokens }
   }
+}
+
+/** False also when `signal` is aborted while the reader makes the answer wait. */
+function wantsMore(reader: Promise<boolean>, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => resolve(false)
+    signal.addEventListener('abort', abort, { once: true })
+    if (signal.aborted) abort()
+    reader.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
 }
 
 /** A new object every time: web-llm writes into the requests it is given. */

@@ -15,12 +15,13 @@ export function answerHead(model: string): AnswerHead {
 export function deltaChunk(
   head: AnswerHead,
   delta: ChatCompletionChunk['choices'][number]['delta'],
-  finishReason: FinishReason | null = null,
+  finish?: { readonly reason: FinishReason; readonly usage?: CompletionUsage },
 ): ChatCompletionChunk {
   return {
     ...head,
     object: 'chat.completion.chunk',
-    choices: [{ index: 0, delta, finish_reason: finishReason, logprobs: null }],
+    choices: [{ index: 0, delta, finish_reason: finish?.reason ?? null, logprobs: null }],
+    ...(finish?.usage && { usage: finish.usage }),
   }
 }
 
@@ -39,7 +40,7 @@ export function completion(head: AnswerHead, content: string, end: GenerationEnd
   }
 }
 
-function usage(end: GenerationEnd): CompletionUsage {
+export function usage(end: GenerationEnd): CompletionUsage {
   return {
     prompt_tokens: end.promptTokens,
     completion_tokens: end.completionTokens,

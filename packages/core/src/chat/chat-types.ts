@@ -95,6 +95,9 @@ export interface ChatCompletionChunk {
     finish_reason: FinishReason | null
     logprobs: null
   }[]
-  /** Set in the last chunk when `stream_options.include_usage` asks for it. */
+  /**
+   * `stream_options.include_usage: true`: in a chunk of its own, the last, as OpenAI does it. Not given: in the chunk with
+   * `finish_reason`. `false`: nowhere.
+   */
   usage?: CompletionUsage | null
 }

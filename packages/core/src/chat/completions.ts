@@ -1,3 +1,5 @@
+import { SampanError } from '../errors.ts'
+import { checkSignal } from '../load/check-load-options.ts'
 import type { TextReceiver } from '../worker/text-receiver.ts'
 import type { WorkerClient } from '../worker/worker-client.ts'
 import { type AnswerHead, answerHead, completion } from './answer.ts'
@@ -8,6 +10,7 @@ import type {
   ChatCompletionRequestStreaming,
 } from './chat-types.ts'
 import { ChatCompletionStream } from './completion-stream.ts'
+import { isFields } from './request-fields.ts'
 import { validateRequest } from './validate-request.ts'
 
 export interface CreateOptions {
@@ -35,8 +38,9 @@ export class Completions {
   create(request: ChatCompletionRequest, options?: CreateOptions): Promise<ChatCompletion | ChatCompletionStream>
   async create(
     request: ChatCompletionRequest,
-    { signal }: CreateOptions = {},
+    options?: CreateOptions,
   ): Promise<ChatCompletion | ChatCompletionStream> {
+    const signal = readSignal(options)
     const { generation, stop, stream, includeUsage } = validateRequest(request)
     const receiver = await this.#client.generate(generation, stop, signal)
     const head = answerHead(this.#model)
@@ -44,10 +48,17 @@ export class Completions {
   }
 }
 
+function readSignal(options: unknown): AbortSignal | undefined {
+  if (options === undefined || options === null) return undefined
+  if (!isFields(options)) throw new SampanError('option-invalid', 'The options of `create` must be an object.')
+  return checkSignal(options['signal'])
+}
+
 async function collect(head: AnswerHead, receiver: TextReceiver): Promise<ChatCompletion> {
   let text = ''
   for (;;) {
     const part = await receiver.next()
+    if (!part) throw new DOMException('The answer was cancelled.', 'AbortError')
     if (part.type === 'end') return completion(head, text, part.end)
     text += part.text
   }

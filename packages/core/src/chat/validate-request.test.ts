@@ -74,7 +74,7 @@ describe('validateRequest', () => {
       generation: { messages },
       stop: [],
       stream: false,
-      includeUsage: false,
+      includeUsage: undefined,
     })
   })
 

@@ -20,7 +20,8 @@ export interface ValidRequest {
   readonly generation: GenerationRequest
   readonly stop: readonly string[]
   readonly stream: boolean
-  readonly includeUsage: boolean
+  /** Undefined when the request does not say. */
+  readonly includeUsage: boolean | undefined
 }
 
 /** Fields that are read, and those that change nothing in an answer. */
@@ -110,15 +111,15 @@ function readStop(value: unknown): readonly string[] {
   })
 }
 
-function readIncludeUsage(request: Fields, stream: boolean): boolean {
+function readIncludeUsage(request: Fields, stream: boolean): boolean | undefined {
   const options = request['stream_options']
-  if (options === undefined || options === null) return false
+  if (options === undefined || options === null) return undefined
   if (!stream) throw fieldInvalid('stream_options', 'needs stream: true')
   if (!isFields(options)) throw fieldInvalid('stream_options', 'must be an object')
   // Padding that hides lengths on a network: it changes nothing where there is no network.
   const known = new Set(['include_usage', 'include_obfuscation'])
   for (const field of Object.keys(options)) if (!known.has(field)) throw fieldUnsupported(`stream_options.${field}`)
-  return optionalBoolean(options, 'include_usage', 'stream_options.include_usage') ?? false
+  return optionalBoolean(options, 'include_usage', 'stream_options.include_usage')
 }
 
 /** OpenAI's seeds have 64 bits, the engine's 32: the high half is folded in, so that both halves count. */

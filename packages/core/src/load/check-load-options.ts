@@ -6,21 +6,41 @@ const DEFAULT_HUB = 'https://huggingface.co'
 const BITS: readonly unknown[] = [4, 8, 16, 'source']
 const BACKENDS: readonly unknown[] = ['auto', 'sampan', 'web-llm']
 
-/** The options that go to the Worker, checked: plain JavaScript callers have no compiler. */
+/**
+ * The options that go to the Worker, checked: plain JavaScript callers have no compiler.
+ * @throws SampanError `option-invalid`, naming the option in `details.option`
+ */
 export function checkLoadOptions(options: LoadOptions): WorkerLoadOptions {
-  const { bits, embeddingBits, contextLength, hub = DEFAULT_HUB, backend = 'auto' } = options
+  if (typeof options !== 'object' || options === null)
+    throw new SampanError('option-invalid', 'The options of `load` must be an object.')
+  const { bits, embeddingBits, contextLength, hub = DEFAULT_HUB, backend = 'auto', onProgress, onLost } = options
+  checkSignal(options.signal)
   for (const [option, value] of Object.entries({ bits, embeddingBits }))
     if (value !== undefined && !BITS.includes(value)) throw optionInvalid(option, '4, 8, 16 or "source"')
+  for (const [option, value] of Object.entries({ onProgress, onLost }))
+    if (value !== undefined && typeof value !== 'function') throw optionInvalid(option, 'a function')
   if (!BACKENDS.includes(backend)) throw optionInvalid('backend', '"auto", "sampan" or "web-llm"')
   if (contextLength !== undefined && (!Number.isSafeInteger(contextLength) || contextLength < 1))
     throw optionInvalid('contextLength', 'a whole number of tokens, at least 1')
-  if (!URL.canParse(hub)) throw optionInvalid('hub', 'an absolute URL')
+  if (typeof hub !== 'string' || !URL.canParse(hub)) throw optionInvalid('hub', 'an absolute URL')
   return {
     hub: hub.replace(/\/+$/, ''),
     ...(bits !== undefined && { bits }),
     ...(embeddingBits !== undefined && { embeddingBits }),
     ...(contextLength !== undefined && { contextLength }),
   }
+}
+
+/** @throws SampanError `option-invalid` for what is no signal; `null` means none, as in `fetch`. */
+export function checkSignal(signal: unknown): AbortSignal | undefined {
+  if (signal === undefined || signal === null) return undefined
+  if (isSignal(signal)) return signal
+  throw optionInvalid('signal', 'an AbortSignal')
+}
+
+/** By its shape: a signal may come from a frame with classes of its own. */
+function isSignal(value: unknown): value is AbortSignal {
+  return typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value
 }
 
 function optionInvalid(option: string, wanted: string): SampanError {

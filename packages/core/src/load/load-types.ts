@@ -13,6 +13,7 @@ export interface LoadProgress {
 }
 
 export interface LoadOptions {
+  /** What it throws ends the load. */
   readonly onProgress?: (progress: LoadProgress) => void
   /** Aborting rejects `load` with the signal's reason and stops every download. */
   readonly signal?: AbortSignal

@@ -1,4 +1,4 @@
-import type { ModelInfo, ModelSource } from '../backend.ts'
+import type { BackendProgress, ModelInfo, ModelSource } from '../backend.ts'
 import { SampanError } from '../errors.ts'
 import { describeSource } from '../sources/describe-source.ts'
 import { spawnWorker } from '../worker/spawn-worker.ts'
@@ -10,12 +10,13 @@ import { ProgressMeter } from './progress-meter.ts'
 
 /**
  * Loads a model into a Worker of its own. Weights are read in ranges and go straight to the GPU.
- * @throws SampanError with the codes of `SampanErrorCode`; the signal's reason when aborted.
+ * @throws SampanError with the codes of `SampanErrorCode`; the signal's reason when aborted; what `onProgress` throws, which
+ * ends the load.
  */
 export async function load(source: LoadSource, options: LoadOptions = {}): Promise<Model> {
+  const plain = checkLoadOptions(options)
   const { signal, onProgress, onLost } = options
   signal?.throwIfAborted()
-  const plain = checkLoadOptions(options)
   const described = await describeSource(source, plain.hub)
   const backend = chooseBackend(described, options.backend ?? 'auto')
   signal?.throwIfAborted()
@@ -26,9 +27,17 @@ export async function load(source: LoadSource, options: LoadOptions = {}): Promi
   signal?.addEventListener('abort', abort, { once: true })
   const meter = new ProgressMeter()
   let loaded = false
+  const report = (progress: BackendProgress): void => {
+    try {
+      onProgress?.(meter.update(progress))
+    } catch (error) {
+      // Nobody else would hear of it: it came by a message.
+      client.terminate(error)
+    }
+  }
   try {
     const info = await client.load(described, plain, {
-      onProgress: (progress) => onProgress?.(meter.update(progress)),
+      onProgress: report,
       onLost: (error) => {
         if (loaded) onLost?.(error)
       },

@@ -1,11 +1,11 @@
 import type { BackendProgress } from '../backend.ts'
 import type { LoadProgress } from './load-types.ts'
 
-/** Share of each phase in the whole, roughly as their times are. */
+/** Share of each phase in the whole, roughly as their times are. What is left over is for what no phase counts. */
 const SHARES: Readonly<Record<LoadProgress['phase'], number>> = {
   open: 0.05,
   weights: 0.75,
-  compile: 0.2,
+  compile: 0.18,
 }
 
 /** Makes one figure that never falls out of phases that may overlap. */

@@ -51,7 +51,7 @@ export class SampanModel implements BackendModel {
     return this.#engine.ledger()
   }
 
-  /** Answers in flight end first, so that nothing is submitted to a GPU that is being given back. */
+  /** Answers in flight end first, also those that wait for their reader, so that nothing is submitted to a GPU that is being given back. */
   async dispose(): Promise<void> {
     this.#closing.abort(new SampanError('model-disposed', 'The model was disposed of: load it again to ask it more.'))
     await Promise.all(this.#answers)
@@ -92,16 +92,27 @@ export class SampanModel implements BackendModel {
       }
       // Rows that pad the embedding matrix stand for no text.
       const text = token < tokenizer.vocabularySize ? detokenizer.push(token) : ''
-      if (text !== '' && !(await output.text(text))) {
+      if (text !== '' && !(await wantsMore(output.text(text), signal))) {
         reason = 'stop'
         break
       }
     }
     signal.throwIfAborted()
     const rest = detokenizer.flush()
-    if (rest !== '') await output.text(rest)
+    if (rest !== '') await wantsMore(output.text(rest), signal)
+    signal.throwIfAborted()
     return { reason, promptTokens: prompt.length, completionTokens }
   }
+}
+
+/** False also when `signal` is aborted while the reader makes the answer wait. */
+function wantsMore(reader: Promise<boolean>, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => resolve(false)
+    signal.addEventListener('abort', abort, { once: true })
+    if (signal.aborted) abort()
+    reader.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
 }
 
 function promptTooLong(promptTokens: number, contextLength: number): SampanError {

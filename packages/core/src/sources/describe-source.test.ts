@@ -28,6 +28,56 @@ describe('describeSource', () => {
     },
   )
 
+  it.each<[string, unknown]>([
+    ...[undefined, null, 5, true, {}, ['x'], [null], new Map([[1, 2]])].map((value): [string, unknown] => [
+      JSON.stringify(value) ?? 'undefined',
+      value,
+    ]),
+    ['a symbol', Symbol('s')],
+    ['mlc without anything', { mlc: undefined }],
+    ['mlc without an id', { mlc: { id: '', model: 'https://x/', modelLib: 'https://x/l.wasm' } }],
+    ['mlc with a bad model', { mlc: { id: 'a', model: 'http://', modelLib: 'https://x/l.wasm' } }],
+    ['mlc with a bad library', { mlc: { id: 'a', model: 'https://x/', modelLib: 7 } }],
+    ['a path badly encoded', 'https://hub.test/a/%zz'],
+    ['an ftp URL', new URL('ftp://x.test/m.gguf')],
+    ['something like a handle', { kind: 'file' }],
+  ])('refuses %s', async (_, source) => {
+    const anything: { readonly source: Parameters<typeof describeSource>[0] } = Object({ source })
+    await expect(describeSource(anything.source, hub)).rejects.toMatchObject({ code: 'source-invalid' })
+  })
+
+  it('knows a GGUF file without an ending by its first bytes', async () => {
+    const blob = new File(['GGUF\u0003'], 'sha256-6f3a')
+    const note = new File(['notes'], 'Modelfile')
+    expect(await describeSource(blob, hub)).toMatchObject({ kind: 'blob', name: 'sha256-6f3a' })
+    expect(await describeSource([note, blob], hub)).toMatchObject({ kind: 'blob', name: 'sha256-6f3a' })
+    expect(await describeSource([note], hub)).toMatchObject({ kind: 'files' })
+    // Beside config.json the weights are what it says they are.
+    const config = new File(['{}'], 'config.json')
+    expect(await describeSource([config, blob], hub)).toMatchObject({ kind: 'files' })
+  })
+
+  it.each<[string, Parameters<typeof describeSource>[0]]>([
+    ['file', new File([''], 'model.safetensors')],
+    ['list', [new File([''], 'model-00001-of-00002.safetensors')]],
+    ['URL', 'https://x.test/model.safetensors?download=true'],
+    ['page on the hub', 'https://hub.test/a/b/blob/main/model.safetensors'],
+  ])('asks for the folder of weights that come alone, as a %s', async (_, source) => {
+    await expect(describeSource(source, hub)).rejects.toMatchObject({
+      code: 'source-invalid',
+      message: expect.stringContaining('name its folder'),
+    })
+  })
+
+  it('says that a file is gone or barred', async () => {
+    const handle = (error: DOMException): { readonly source: FileSystemFileHandle } =>
+      Object({ source: { kind: 'file', getFile: () => Promise.reject(error) } })
+    const gone = handle(new DOMException('x', 'NotFoundError')).source
+    const barred = handle(new DOMException('x', 'NotAllowedError')).source
+    await expect(describeSource(gone, hub)).rejects.toMatchObject({ code: 'source-not-found' })
+    await expect(describeSource(barred, hub)).rejects.toMatchObject({ code: 'source-forbidden' })
+  })
+
   it('understands URLs, blobs and files', async () => {
     expect(await describeSource(new URL('https://x.test/m.gguf'), hub)).toMatchObject({ kind: 'url' })
     expect(await describeSource(new Blob(['GGUF']), hub)).toMatchObject({ kind: 'blob', name: 'a Blob' })

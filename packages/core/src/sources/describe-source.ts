@@ -1,72 +1,165 @@
 import type { ModelSource } from '../backend.ts'
 import { SampanError } from '../errors.ts'
 import type { LoadSource } from '../load/load-types.ts'
+import { isGguf } from './gguf-magic.ts'
 import { parseHubUrl, parseRepository } from './hub-id.ts'
 
 /** Files of a folder that may be looked at; a checkpoint has a few hundred at most. */
 const MAX_FOLDER_FILES = 10_000
 
 /**
- * What `source` stands for, as plain data that crosses to the Worker.
- * @throws SampanError `source-invalid` when it is nothing that can be loaded.
+ * What `source` stands for, as plain data that crosses to the Worker. Plain JavaScript callers have no compiler, so that it may
+ * be anything.
+ * @throws SampanError `source-invalid` when it is nothing that can be loaded; `source-not-found`, `source-forbidden` when it is
+ * a file or folder on disk that cannot be read; `source-ambiguous`
  */
 export async function describeSource(source: LoadSource, hub: string): Promise<ModelSource> {
-  if (typeof source === 'string') return describeString(source.trim(), hub)
-  if (source instanceof URL) return describeUrl(source, hub)
-  if (source instanceof Blob) return describeBlob(source)
-  if ('mlc' in source) {
-    const { id, model, modelLib } = source.mlc
-    return { kind: 'mlc', id, model: { id, model: absolute(model), modelLib: absolute(modelLib) } }
-  }
-  if ('kind' in source) return source.kind === 'file' ? describeBlob(await source.getFile()) : describeFolder(source)
-  if (Symbol.iterator in source) return describeFiles([...source])
-  throw invalid(source satisfies never)
+  const given: unknown = source
+  if (typeof given === 'string') return describeString(given.trim(), hub)
+  if (typeof given !== 'object' || given === null) throw invalid(String(given))
+  if (given instanceof URL) return describeUrl(given, hub)
+  if (given instanceof Blob) return describeBlob(given)
+  if (isFileHandle(given)) return describeBlob(await readingDisk(() => given.getFile()))
+  if (isFolderHandle(given)) return describeFiles(await readingDisk(() => filesOf(given)))
+  if ('mlc' in given) return describeMlc(given.mlc)
+  if (Symbol.iterator in given) return describeFiles(collectFiles(given))
+  throw invalid('This object')
 }
 
 function describeString(source: string, hub: string): ModelSource {
   if (source.startsWith('mlc:') && source.length > 4) return { kind: 'mlc', id: source.slice(4) }
   if (/^(https?|blob):/i.test(source) && URL.canParse(source)) return describeUrl(new URL(source), hub)
-  if (/^(\.{0,2}\/)/.test(source)) return describeUrl(new URL(source, globalThis.location.href), hub)
+  if (/^(\.{0,2}\/)/.test(source)) return describeUrl(new URL(absolute(source)), hub)
   const repository = parseRepository(source)
   if (repository) return repository
   throw invalid(source)
 }
 
 function describeUrl(url: URL, hub: string): ModelSource {
-  return parseHubUrl(url, hub) ?? { kind: 'url', url: url.href }
+  if (!/^(https?|blob):$/.test(url.protocol)) throw invalid(url.href)
+  try {
+    const source = parseHubUrl(url, hub) ?? { kind: 'url', url: url.href }
+    if (isSafetensors(source.kind === 'hub' ? (source.file ?? '') : url.pathname)) throw notAlone(url.href)
+    return source
+  } catch (error) {
+    if (error instanceof URIError) throw invalid(url.href)
+    throw error
+  }
+}
+
+function describeMlc(model: unknown): ModelSource {
+  if (typeof model !== 'object' || model === null || !('id' in model && 'model' in model && 'modelLib' in model))
+    throw invalid('{ mlc } without id, model and modelLib')
+  const { id } = model
+  if (typeof id !== 'string' || id === '') throw invalid('{ mlc } without an id')
+  return { kind: 'mlc', id, model: { id, model: absolute(model.model), modelLib: absolute(model.modelLib) } }
 }
 
 function describeBlob(blob: Blob): ModelSource {
-  return { kind: 'blob', blob, name: blob instanceof File ? blob.name : 'a Blob' }
+  const name = blob instanceof File ? blob.name : 'a Blob'
+  if (isSafetensors(name)) throw notAlone(name)
+  return { kind: 'blob', blob, name }
 }
 
-function describeFiles(files: readonly File[]): ModelSource {
-  const gguf = files.filter((file) => file.name.toLowerCase().endsWith('.gguf'))
+async function describeFiles(files: readonly File[]): Promise<ModelSource> {
+  const named = files.filter((file) => file.name.toLowerCase().endsWith('.gguf'))
+  const isFolder = files.some((file) => file.name === 'config.json')
+  const gguf = named.length > 0 || isFolder ? named : await withMagic(files)
   const [only] = gguf
   if (only && gguf.length === 1) return describeBlob(only)
   if (gguf.length > 1)
-    throw new SampanError('source-ambiguous', 'There are several .gguf files here: choose one of them.', {
+    throw new SampanError('source-ambiguous', 'There are several GGUF files here: choose one of them.', {
       files: gguf.map((file) => file.name),
     })
-  if (files.length === 0) throw new SampanError('source-not-found', 'The folder is empty: choose one with config.json.')
+  const [first] = files
+  if (!first) throw new SampanError('source-not-found', 'The folder is empty: choose one with config.json.')
+  if (files.length === 1 && isSafetensors(first.name)) throw notAlone(first.name)
   return { kind: 'files', files }
 }
 
-async function describeFolder(folder: FileSystemDirectoryHandle): Promise<ModelSource> {
+/** Files that are GGUF by their first bytes: Ollama keeps its models under names without an ending. */
+async function withMagic(files: readonly File[]): Promise<File[]> {
+  const found = await Promise.all(files.map((file) => readingDisk(() => isGguf(file))))
+  return files.filter((_, index) => found[index])
+}
+
+function collectFiles(given: object): File[] {
+  const files: File[] = []
+  if (!isIterable(given)) throw invalid('This object')
+  for (const file of given) {
+    if (!(file instanceof File))
+      throw invalid(`A list with ${typeof file === 'object' ? 'an object' : String(file)} in it`)
+    files.push(file)
+    checkFileCount(files)
+  }
+  return files
+}
+
+async function filesOf(folder: FileSystemDirectoryHandle): Promise<File[]> {
   const files: File[] = []
   for await (const entry of folder.values()) {
     if (entry.kind === 'file') files.push(await entry.getFile())
-    if (files.length > MAX_FOLDER_FILES)
-      throw new SampanError(
-        'source-invalid',
-        `The folder has more than ${MAX_FOLDER_FILES} files: choose a model's own.`,
-      )
+    checkFileCount(files)
   }
-  return describeFiles(files)
+  return files
 }
 
-function absolute(url: string): string {
-  return new URL(url, globalThis.location.href).href
+function checkFileCount(files: readonly File[]): void {
+  if (files.length > MAX_FOLDER_FILES)
+    throw new SampanError('source-invalid', `The folder has more than ${MAX_FOLDER_FILES} files: choose a model's own.`)
+}
+
+/** What the browser throws when a file is gone or may not be read, in Sampan's words. */
+async function readingDisk<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (cause) {
+    if (SampanError.isInstance(cause)) throw cause
+    const forbidden = cause instanceof DOMException && /^(NotAllowed|Security)Error$/.test(cause.name)
+    throw forbidden
+      ? new SampanError(
+          'source-forbidden',
+          'The page may not read this file or folder: choose it again.',
+          {},
+          { cause },
+        )
+      : new SampanError(
+          'source-not-found',
+          'The file or folder cannot be read: it was moved or changed since it was chosen. Choose it again.',
+          {},
+          { cause },
+        )
+  }
+}
+
+function isFileHandle(value: object): value is FileSystemFileHandle {
+  return 'kind' in value && value.kind === 'file' && 'getFile' in value && typeof value.getFile === 'function'
+}
+
+function isFolderHandle(value: object): value is FileSystemDirectoryHandle {
+  return 'kind' in value && value.kind === 'directory' && 'values' in value && typeof value.values === 'function'
+}
+
+function isIterable(value: object): value is Iterable<unknown> {
+  return Symbol.iterator in value && typeof value[Symbol.iterator] === 'function'
+}
+
+function isSafetensors(name: string): boolean {
+  return /\.safetensors$/i.test(name)
+}
+
+function absolute(url: unknown): string {
+  const base = globalThis.location?.href
+  if (typeof url !== 'string' || !URL.canParse(url, base)) throw invalid(String(url))
+  return new URL(url, base).href
+}
+
+function notAlone(name: string): SampanError {
+  return new SampanError(
+    'source-invalid',
+    `${name} holds weights only: name its folder, which has config.json and tokenizer.json beside it, or choose all files of it.`,
+    { source: name },
+  )
 }
 
 function invalid(source: string): SampanError {

@@ -11,7 +11,10 @@ export function parseRepository(text: string): HubSource | undefined {
   return { kind: 'hub', repository, revision, ...(file !== undefined && { file }) }
 }
 
-/** The address of a repository's page, or of a file's page in it, as people copy it from the browser. */
+/**
+ * The address of a repository's page, or of a file's page in it, as people copy it from the browser.
+ * @throws URIError when its path is badly encoded
+ */
 export function parseHubUrl(url: URL, hub: string): HubSource | undefined {
   if (url.origin !== new URL(hub).origin || !url.href.startsWith(`${hub}/`)) return undefined
   const path = url.href

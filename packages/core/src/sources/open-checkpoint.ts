@@ -1,6 +1,7 @@
 import { type ByteSource, blobSource, type Checkpoint, openGguf, openSafetensors, shardFileNames } from '@sampan/engine'
 import type { ModelSource } from '../backend.ts'
 import { SampanError } from '../errors.ts'
+import { startsAsGguf } from './gguf-magic.ts'
 import { chooseHubFile } from './hub-files.ts'
 import { hubFileUrl } from './hub-id.ts'
 import { fileFolder, httpFolder, type ModelFolder } from './model-folder.ts'
@@ -28,10 +29,10 @@ export interface OpenedCheckpoint {
 export async function openCheckpoint(source: ModelSource, hub: string, signal: AbortSignal): Promise<OpenedCheckpoint> {
   switch (source.kind) {
     case 'url': {
-      const isFile = new URL(source.url).pathname.toLowerCase().endsWith('.gguf')
-      return isFile
-        ? openFile(await UrlSource.open(source.url, { signal }), source.url, signal)
-        : openFolder(httpFolder(source.url), source.url, signal)
+      const { pathname, protocol } = new URL(source.url)
+      const isFile = protocol === 'blob:' || pathname.toLowerCase().endsWith('.gguf')
+      if (isFile) return openFile(await UrlSource.open(source.url, { signal }), source.url, signal)
+      return openFolder(httpFolder(source.url), source.url, signal, () => openUnnamed(source.url, signal))
     }
     case 'hub': {
       const file = await chooseHubFile(hub, source, signal)
@@ -56,7 +57,24 @@ async function openFile(source: ByteSource, name: string, signal: AbortSignal): 
   return { checkpoint: await openGguf(source, signal), texts: {}, name }
 }
 
-async function openFolder(folder: ModelFolder, name: string, signal: AbortSignal): Promise<OpenedCheckpoint> {
+/** A GGUF file behind an address that does not say so; undefined where there is none. */
+async function openUnnamed(url: string, signal: AbortSignal): Promise<OpenedCheckpoint | undefined> {
+  const source = await UrlSource.open(url, { signal }).catch((error: unknown) => {
+    signal.throwIfAborted()
+    if (SampanError.isInstance(error)) return undefined
+    throw error
+  })
+  const isFile = source && source.size >= 4 && startsAsGguf(await source.read(0, 4, signal))
+  return isFile ? openFile(source, url, signal) : undefined
+}
+
+/** @param otherwise what else there may be when there is no `config.json` */
+async function openFolder(
+  folder: ModelFolder,
+  name: string,
+  signal: AbortSignal,
+  otherwise?: () => Promise<OpenedCheckpoint | undefined>,
+): Promise<OpenedCheckpoint> {
   const [config, index, tokenizer, tokenizerConfig, chatTemplate, generationConfig] = await Promise.all([
     folder.text('config.json', signal),
     folder.text('model.safetensors.index.json', signal),
@@ -65,12 +83,15 @@ async function openFolder(folder: ModelFolder, name: string, signal: AbortSignal
     folder.text('chat_template.jinja', signal),
     folder.text('generation_config.json', signal),
   ])
-  if (config === undefined)
+  if (config === undefined) {
+    const other = await otherwise?.()
+    if (other) return other
     throw new SampanError(
       'source-not-found',
-      `${folder.name} has no config.json: name a folder with config.json and .safetensors files, or a .gguf file.`,
+      `${folder.name} is neither a folder with config.json nor a GGUF file: name a folder with config.json and .safetensors files, or a .gguf file.`,
       { folder: folder.name },
     )
+  }
   const names = index === undefined ? ['model.safetensors'] : shardFileNames(index)
   const weights = await Promise.all(names.map((file) => folder.open(file, signal)))
   return {

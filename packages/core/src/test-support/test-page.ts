@@ -17,14 +17,28 @@ export interface TestPage {
   close(): Promise<void>
 }
 
-export async function openTestPage({ webgpu = true }: { readonly webgpu?: boolean } = {}): Promise<TestPage> {
+export interface TestPageOptions {
+  readonly webgpu?: boolean
+  /** Cross-origin isolated, as measuring memory needs it. */
+  readonly isolated?: boolean
+  readonly flags?: readonly string[]
+}
+
+const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
+
+export async function openTestPage({
+  webgpu = true,
+  isolated = false,
+  flags = [],
+}: TestPageOptions = {}): Promise<TestPage> {
+  const headers: Readonly<Record<string, string>> = isolated ? isolation : {}
   const cacheDir = mkdtempSync(join(core, 'node_modules', '.vite-test-'))
   const server: ViteDevServer = await createServer({
     root: core,
     configFile: false,
     logLevel: 'error',
     resolve: { conditions: ['@sampan/source'] },
-    server: { host: '127.0.0.1', port: 0, hmr: false, watch: null, fs: { strict: false } },
+    server: { host: '127.0.0.1', port: 0, hmr: false, watch: null, fs: { strict: false }, headers },
     // Other servers of this folder are not to share a cache with this one.
     cacheDir,
     optimizeDeps: { include: ['comlink'], entries: [] },
@@ -33,6 +47,7 @@ export async function openTestPage({ webgpu = true }: { readonly webgpu?: boolea
         name: 'test-page',
         configureServer: ({ middlewares }) =>
           void middlewares.use('/test-page', (_, response) => {
+            for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
             response.setHeader('Content-Type', 'text/html')
             response.end('<!doctype html><title>test</title>')
           }),
@@ -40,7 +55,7 @@ export async function openTestPage({ webgpu = true }: { readonly webgpu?: boolea
     ],
   })
   await server.listen()
-  const browser = await launchChromium(webgpu)
+  const browser = await launchChromium(webgpu, flags)
   const page = await browser.newPage()
   await page.goto(`${server.resolvedUrls?.local[0] ?? ''}test-page`)
   // As text: Vitest would rewrite the import of a function.
@@ -60,10 +75,10 @@ export async function openTestPage({ webgpu = true }: { readonly webgpu?: boolea
   }
 }
 
-export function launchChromium(webgpu = true): Promise<Browser> {
+export function launchChromium(webgpu = true, flags: readonly string[] = []): Promise<Browser> {
   const executablePath = process.env['SAMPAN_BROWSER']
   return chromium.launch({
     ...(executablePath ? { executablePath } : {}),
-    args: [...headless, ...(webgpu ? softwareGpu : ['--disable-gpu']), ...asRoot],
+    args: [...headless, ...(webgpu ? softwareGpu : ['--disable-gpu']), ...asRoot, ...flags],
   })
 }

@@ -1,5 +1,6 @@
 import type { BackendModel, GenerationRequest } from '../backend.ts'
 import { SampanError } from '../errors.ts'
+import type { AnswerLine } from './answer-line.ts'
 import { packError } from './error-envelope.ts'
 import type { StreamCommand, StreamEvent } from './protocol.ts'
 import { StopFilter } from './stop-filter.ts'
@@ -17,10 +18,12 @@ export function runGeneration(
   request: GenerationRequest,
   stop: readonly string[],
   port: MessagePort,
+  line: AnswerLine,
 ): Promise<void> {
   const controller = new AbortController()
   const sender = new TextSender((event: StreamEvent) => port.postMessage(event))
   const filter = new StopFilter(stop)
+  line.enter(sender)
   port.onmessage = ({ data }: MessageEvent<StreamCommand>) => {
     if (data.type === 'credit') return sender.credit()
     controller.abort()
@@ -54,6 +57,7 @@ export function runGeneration(
       })
       .finally(() => {
         resolve()
+        line.leave(sender)
         sender.release()
         port.close()
       })

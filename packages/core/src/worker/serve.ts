@@ -1,6 +1,7 @@
 import { expose } from 'comlink'
 import type { Backend, BackendModel } from '../backend.ts'
 import { SampanError } from '../errors.ts'
+import { AnswerLine } from './answer-line.ts'
 import { attempt, packError } from './error-envelope.ts'
 import { throttleProgress } from './progress-throttle.ts'
 import type { LoadEvent, WorkerApi } from './protocol.ts'
@@ -9,6 +10,7 @@ import { runGeneration } from './run-generation.ts'
 /** Makes this Worker answer for one model of `backend`. */
 export function serve(backend: Backend): void {
   let model: BackendModel | undefined
+  const line = new AnswerLine()
   const loaded = (): BackendModel => {
     if (model) return model
     throw new SampanError('model-disposed', 'No model is loaded in this Worker: load one first.')
@@ -29,7 +31,7 @@ export function serve(backend: Backend): void {
       }),
     generate: (request, stop, port) =>
       attempt(async () => {
-        await runGeneration(loaded(), request, stop, port)
+        await runGeneration(loaded(), request, stop, port, line)
         return undefined
       }),
     counters: () => attempt(() => loaded().counters()),

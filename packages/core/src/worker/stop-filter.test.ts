@@ -34,6 +34,12 @@ describe('StopFilter', () => {
     expect(run(['bc', 'abc'], ['xabc'])).toMatchObject({ text: 'x', stopped: true })
   })
 
+  it('never cuts a character in two, whatever the stop string', () => {
+    for (const half of ['\uD83D', '\uDEA3', 'a\uD83D', '\uDEA3b'])
+      expect(run([half], ['a', '🚣', 'b'])).toMatchObject({ text: 'a🚣b', stopped: false })
+    expect(run(['🚣'], ['a🚤', '🚣b'])).toMatchObject({ text: 'a🚤', stopped: true })
+  })
+
   it('gives the same text wherever the pieces are cut', () => {
     const alphabet = 'ab\n'
     let state = 7

@@ -1,6 +1,7 @@
 /**
  * Cuts a stream of text before the first stop string. What might be the beginning of one is held back, so that no part of a
- * stop string ever leaves; the outcome does not depend on where the pieces were cut.
+ * stop string ever leaves; the outcome does not depend on where the pieces were cut. Pieces are whole characters, and so is the
+ * text given out: a stop string with half a surrogate pair never matches.
  */
 export class StopFilter {
   readonly #stops: readonly string[]
@@ -8,7 +9,7 @@ export class StopFilter {
   #stopped = false
 
   constructor(stops: readonly string[]) {
-    this.#stops = stops
+    this.#stops = stops.filter(isWellFormed)
   }
 
   get stopped(): boolean {
@@ -58,4 +59,8 @@ export class StopFilter {
         if (buffer.endsWith(stop.slice(0, length))) held = length
     return held
   }
+}
+
+function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text)
 }

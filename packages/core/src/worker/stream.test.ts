@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { BackendModel, GenerationOutput } from '../backend.ts'
 import { SampanError } from '../errors.ts'
+import { AnswerLine } from './answer-line.ts'
 import { STREAM_CREDITS } from './protocol.ts'
 import { runGeneration } from './run-generation.ts'
 import { TextReceiver } from './text-receiver.ts'
@@ -24,16 +25,18 @@ function answering(answer: (output: GenerationOutput) => Promise<'stop' | 'lengt
 function start(
   answer: (output: GenerationOutput) => Promise<'stop' | 'length'>,
   stop: readonly string[] = [],
+  line = new AnswerLine(),
 ): { receiver: TextReceiver; accepted: Promise<void> } {
   const { port1, port2 } = new MessageChannel()
   const receiver = new TextReceiver(port1)
-  return { receiver, accepted: runGeneration(answering(answer), { messages: [] }, stop, port2) }
+  return { receiver, accepted: runGeneration(answering(answer), { messages: [] }, stop, port2, line) }
 }
 
 async function readAll(receiver: TextReceiver): Promise<{ texts: string[]; end: unknown }> {
   const texts: string[] = []
   for (;;) {
     const part = await receiver.next()
+    if (!part) return { texts, end: undefined }
     if (part.type === 'end') return { texts, end: part.end }
     texts.push(part.text)
   }
@@ -65,6 +68,37 @@ describe('an answer over its port', () => {
     await new Promise((resolve) => setTimeout(resolve, 200))
     expect(pushed).toBeLessThan(bound)
     expect((await readAll(receiver)).texts.length).toBe(5000)
+  })
+
+  it('goes on without a reader while another answer waits for its end', async () => {
+    const line = new AnswerLine()
+    let pushed = 0
+    const pushing = async ({ accepted, text }: GenerationOutput): Promise<'stop'> => {
+      accepted()
+      for (; pushed < 5000; pushed++) await text('x')
+      return 'stop'
+    }
+    const first = start(pushing, [], line)
+    await vi.waitFor(() => expect(pushed).toBeGreaterThan(256))
+    expect(pushed).toBeLessThan(5000)
+    const second = start(
+      async ({ accepted }) => {
+        await vi.waitFor(() => expect(pushed).toBe(5000))
+        accepted()
+        return 'stop'
+      },
+      [],
+      line,
+    )
+    expect((await readAll(second.receiver)).texts).toEqual([])
+    expect((await readAll(first.receiver)).texts.length).toBe(5000)
+    // Alone again, an answer waits again.
+    pushed = 0
+    const third = start(pushing, [], line)
+    await vi.waitFor(() => expect(pushed).toBeGreaterThan(256))
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(pushed).toBeLessThan(5000)
+    third.receiver.cancel()
   })
 
   it('ends as stopped at a stop string, and tells the backend that it is enough', async () => {
@@ -125,6 +159,17 @@ describe('an answer over its port', () => {
     receiver.cancel()
     await vi.waitFor(() => expect(aborted).toHaveBeenCalledOnce())
     await vi.waitFor(() => expect(ended).toHaveBeenCalledOnce())
+  })
+
+  it('gives nothing more once it was cancelled, also to a call that waits', async () => {
+    const { receiver } = start(({ accepted }) => {
+      accepted()
+      return new Promise(() => {})
+    })
+    const next = receiver.next()
+    receiver.cancel()
+    expect(await next).toBeUndefined()
+    expect(await receiver.next()).toBeUndefined()
   })
 
   it('rejects the reader at once with the reason it is given', async () => {

@@ -36,9 +36,11 @@ export class TextReceiver {
     }
   }
 
-  async next(): Promise<ReceivedPart> {
+  /** Undefined after `cancel`, also for a call that waits. */
+  async next(): Promise<ReceivedPart | undefined> {
     for (;;) {
       if (this.#failure) throw this.#failure.reason
+      if (this.#closed) return undefined
       const message = this.#messages[0]
       if (message) {
         const part = this.#take(message)
@@ -55,7 +57,6 @@ export class TextReceiver {
     this.#failure ??= { reason }
     this.#reject(reason)
     this.cancel()
-    this.#wake?.()
   }
 
   /** Stops the generation where it still runs. */
@@ -64,6 +65,7 @@ export class TextReceiver {
     this.#closed = true
     this.#send({ type: 'abort' })
     this.#port.close()
+    this.#wake?.()
     this.#resolveClosed()
   }
 

@@ -9,7 +9,8 @@ const COALESCE_MS = 16
 
 /**
  * The Worker's end of an answer's stream. Pieces are gathered for a frame and pushed in one message while the page has
- * credits left; the page never asks for a piece. When it stops reading, `push` waits, and with it the generation.
+ * credits left; the page never asks for a piece. When it stops reading, `push` waits, and with it the generation, unless others
+ * wait for that to end.
  */
 export class TextSender {
   readonly #post: (event: StreamEvent) => void
@@ -18,10 +19,17 @@ export class TextSender {
   #timer: ReturnType<typeof setTimeout> | undefined
   #lastPost = Number.NEGATIVE_INFINITY
   #resume: (() => void) | undefined
+  #mayPause = true
   #released = false
 
   constructor(post: (event: StreamEvent) => void) {
     this.#post = post
+  }
+
+  /** False lets a waiting `push` go, and later ones too, while it lasts. */
+  set mayPause(value: boolean) {
+    this.#mayPause = value
+    if (!value) this.#wake()
   }
 
   /** Resolves when there is room for more. */
@@ -29,7 +37,7 @@ export class TextSender {
     if (this.#released) return
     this.#parts.push(text)
     this.#schedule()
-    if (this.#parts.length < HIGH_WATER_MARK) return
+    if (this.#parts.length < HIGH_WATER_MARK || !this.#mayPause) return
     await new Promise<void>((resolve) => {
       this.#resume = resolve
     })
@@ -79,7 +87,7 @@ export class TextSender {
     this.#wake()
   }
 
-  /** What is left is bounded by the high-water mark, so the end may pass without credit. */
+  /** What is left is bounded by the high-water mark, or else by the context, so the end may pass without credit. */
   #flush(): void {
     clearTimeout(this.#timer)
     this.#send()

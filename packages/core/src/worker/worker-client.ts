@@ -5,6 +5,8 @@ import { type Result, unpackError, unwrap } from './error-envelope.ts'
 import type { LoadEvent, WorkerApi, WorkerLoadOptions } from './protocol.ts'
 import { TextReceiver } from './text-receiver.ts'
 
+const NOTHING_HELD: Ledger = { weights: 0, keyValue: 0, activations: 0, state: 0, staging: 0, total: 0 }
+
 export interface WorkerEvents {
   readonly onProgress: (progress: BackendProgress) => void
   readonly onLost: (error: SampanError) => void
@@ -72,15 +74,20 @@ export class WorkerClient {
     return this.#call(() => this.#remote.counters())
   }
 
-  ledger(): Promise<Ledger | undefined> {
+  /** All zero once the Worker has ended: the browser then takes back what it held. */
+  async ledger(): Promise<Ledger | undefined> {
+    if (this.#endedWith) return NOTHING_HELD
     return this.#call(() => this.#remote.ledger())
   }
 
-  /** Gives everything back, then ends the Worker. The ledger is the last one. */
+  /** Gives everything back, then ends the Worker. The ledger is the last one. A Worker that is dead has nothing to give. */
   async dispose(error: SampanError): Promise<Ledger | undefined> {
     for (const receiver of this.#receivers) receiver.fail(error)
     try {
       return await this.#call(() => this.#remote.dispose())
+    } catch (failure) {
+      if (this.#endedWith) return NOTHING_HELD
+      throw failure
     } finally {
       this.terminate(error)
     }

@@ -1,0 +1,24 @@
+import type { TextSender } from './text-sender.ts'
+
+/**
+ * The answers of one Worker that have begun or wait to. A model answers one at a time, so an answer may pause for its reader
+ * only while none waits behind it: a stream that is never read would hold up all others. What is unread is then kept in the
+ * Worker; the context bounds it.
+ */
+export class AnswerLine {
+  readonly #senders = new Set<TextSender>()
+
+  enter(sender: TextSender): void {
+    this.#senders.add(sender)
+    this.#tell()
+  }
+
+  leave(sender: TextSender): void {
+    this.#senders.delete(sender)
+    this.#tell()
+  }
+
+  #tell(): void {
+    for (const sender of this.#senders) sender.mayPause = this.#senders.size === 1
+  }
+}
