@@ -68,6 +68,8 @@ test('a load can be cancelled, and another model loaded after a first', async ({
   await page.getByRole('button', { name: 'Cancel' }).click()
   await expect(page.getByRole('button', { name: 'Choose a file' })).toBeVisible()
   await expect(page.getByRole('alert')).toHaveCount(0)
+  await expect(chat.address).toHaveValue(models.url('slow'))
+  await expect(chat.address).toBeFocused()
   await chat.load(models.url('none'))
   await page.getByRole('button', { name: 'Load another model' }).click()
   await chat.load(models.url('none'))
@@ -96,6 +98,39 @@ test('Enter while an input method composes does not send, Shift+Enter breaks the
   await chat.message.press('Shift+Enter')
   await expect(chat.message).toHaveValue('你好\n')
   await expect(chat.log.getByRole('article')).toHaveCount(0)
+})
+
+test('a conversation longer than the model can keep in mind is begun anew', async ({ page, models }) => {
+  const chat = new ChatDriver(page)
+  await chat.load(models.url('none'))
+  await chat.send('row '.repeat(3_000))
+  await expect(page.getByRole('alert')).toHaveAttribute('data-code', 'context-length-exceeded')
+  await page.getByRole('button', { name: 'Start a new chat' }).click()
+  await expect(chat.log.getByRole('article')).toHaveCount(0)
+  await chat.ask('Hello')
+  await expect(chat.lastAnswer).toContainText('small boat')
+})
+
+test('fields and buttons are named by their labels, and described by their hints', async ({ page }) => {
+  await expect(page.getByRole('button', { name: 'Choose a file', exact: true })).toHaveAccessibleDescription('GGUF')
+  await page.getByRole('button', { name: 'Settings' }).click()
+  const system = page.getByRole('textbox', { name: 'System message', exact: true })
+  await expect(system).toHaveAccessibleDescription(/Said to the model/)
+})
+
+test('on a touch screen no keyboard opens over the answer', async ({ browser, origin, models }) => {
+  const context = await browser.newContext({ hasTouch: true, isMobile: true, viewport: { width: 360, height: 640 } })
+  const page = await context.newPage()
+  const chat = new ChatDriver(page)
+  await chat.open(origin)
+  await chat.load(models.url('none'))
+  await chat.message.fill('Hello')
+  await page.getByRole('button', { name: 'Send' }).click()
+  await expect(chat.lastAnswer).toContainText('tokens/s')
+  await expect(chat.message).not.toBeFocused()
+  await page.getByRole('button', { name: 'Settings' }).click()
+  await expect(page.getByRole('button', { name: 'Close' })).toBeInViewport({ ratio: 1 })
+  await context.close()
 })
 
 test('fits a phone of 360 pixels', async ({ page, models }) => {

@@ -54,7 +54,7 @@ export class ChatDriver {
 
   /** Names an address and waits for nothing. */
   async name(address: string): Promise<void> {
-    await this.page.getByLabel('URL or Hugging Face repository').fill(address)
+    await this.address.fill(address)
     await this.page.getByRole('button', { name: 'Load', exact: true }).click()
   }
 
@@ -63,12 +63,16 @@ export class ChatDriver {
     await expect(this.message).toBeVisible()
   }
 
+  get address() {
+    return this.page.getByRole('textbox', { name: 'URL or Hugging Face repository', exact: true })
+  }
+
   get message() {
     return this.page.getByRole('textbox', { name: 'Message' })
   }
 
   get log() {
-    return this.page.getByRole('log')
+    return this.page.getByRole('log', { name: 'Conversation' })
   }
 
   get lastAnswer() {

@@ -1,9 +1,14 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { randomUUID } from 'node:crypto'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test, tinyFolder, tinyModel, tinyReference } from './fixtures.ts'
+
+// Each runs a process of its own.
+test.describe.configure({ mode: 'parallel' })
 
 const startCommand = fileURLToPath(new URL('../tooling/commands/start.mjs', import.meta.url))
 const verifyCommand = fileURLToPath(new URL('../tooling/commands/verify.mjs', import.meta.url))
@@ -14,30 +19,37 @@ interface Ended {
   readonly stderr: string
 }
 
-/** Runs a command without npm; `onStdout` sees all of its output so far and may end it as Ctrl-C does. */
-function run(
-  command: string,
-  parameters: readonly string[],
-  onStdout?: (text: string, interrupt: () => void) => void,
-): Promise<Ended> {
+interface Watch {
+  /** Sees all that was written so far, and may end the command as Ctrl-C does. */
+  onStdout?(text: string, interrupt: () => void): void
+  onStderr?(text: string, interrupt: () => void): void
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+/** Runs a command without npm. */
+function run(command: string, parameters: readonly string[], watch: Watch = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [command, ...parameters], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [command, ...parameters], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...watch.environment },
+    })
+    const interrupt = (): void => void child.kill('SIGINT')
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text
-      onStdout?.(stdout, () => child.kill('SIGINT'))
+      watch.onStdout?.(stdout, interrupt)
     })
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text
+      watch.onStderr?.(stderr, interrupt)
     })
     child.on('error', reject)
     child.on('close', (code) => resolve({ code, stdout, stderr }))
   })
 }
 
-const start = (parameters: readonly string[], onStdout?: (text: string, interrupt: () => void) => void) =>
-  run(startCommand, parameters, onStdout)
+const start = (parameters: readonly string[], watch?: Watch) => run(startCommand, parameters, watch)
 
 test('answers in the terminal and ends with figures', async () => {
   const { code, stdout, stderr } = await start(['--model', tinyModel, '--prompt', '你好'])
@@ -68,30 +80,91 @@ test('a folder of safetensors answers too, quantised to 4 bits on its way', asyn
   expect(code).toBe(0)
 })
 
-test('the same seed gives the same sampled answer', async () => {
-  const parameters = [
-    '--model',
-    tinyModel,
-    '--prompt',
-    'Sing',
-    '--temperature',
-    '2',
-    '--seed',
-    '7',
-    '--max-tokens',
-    '24',
-    '--json',
-  ]
-  const [first, second] = [await start(parameters), await start(parameters)]
-  expect(JSON.parse(first.stdout).text).toBe(JSON.parse(second.stdout).text)
-  expect(JSON.parse(first.stdout).text).not.toBe('')
+test('the same seed gives the same sampled answer, another seed another', async () => {
+  const texts: string[] = []
+  for (const seed of ['7', '7', '8', '9']) {
+    const sampling = ['--temperature', '2', '--seed', seed, '--max-tokens', '24']
+    const { stdout } = await start(['--model', tinyModel, '--prompt', 'Sing', ...sampling, '--json'])
+    texts.push(JSON.parse(stdout).text)
+  }
+  const [first, second, ...others] = texts
+  expect(first).not.toBe('')
+  expect(second).toBe(first)
+  expect(others.some((text) => text !== first)).toBe(true)
 })
 
-test('Ctrl-C ends it with 130', async () => {
-  const { code } = await start(['--model', tinyModel, '--prompt', 'Sing', '--max-tokens', '400'], (text, interrupt) => {
-    if (text.includes('Row')) interrupt()
+test('Ctrl-C ends an answer with 130', async () => {
+  const { code } = await start(['--model', tinyModel, '--prompt', 'Sing', '--max-tokens', '400'], {
+    onStdout(text, interrupt) {
+      if (text.includes('Row')) interrupt()
+    },
   })
   expect(code).toBe(130)
+})
+
+/** Processes, on Linux, that inherited this variable: a browser that was left behind is among them. */
+function processesWith(variable: string): string[] {
+  if (process.platform !== 'linux') return []
+  return readdirSync('/proc').filter((name) => {
+    try {
+      return /^\d+$/.test(name) && readFileSync(`/proc/${name}/environ`, 'utf8').includes(variable)
+    } catch {
+      return false
+    }
+  })
+}
+
+// The browser starts, a page is set up, the model loads: all within the first second or so after the line waited for.
+for (const [phase, line, delays] of [
+  ['the browser is set up', /no GPU was found|loading/, [0, 100, 200]],
+  ['the model loads', /loading \d+ %/, [0, 50]],
+] as const) {
+  for (const delay of delays) {
+    test(`Ctrl-C ${delay} ms into the time when ${phase} ends it with 130 and leaves no browser`, async ({
+      models,
+    }) => {
+      const mark = `SAMPAN_TEST_RUN=${randomUUID()}`
+      const [name = '', value = ''] = mark.split('=')
+      let seen = false
+      let running: string[] = []
+      const ended = await start(['--model', models.url('slow'), '--prompt', 'Sing'], {
+        environment: { [name]: value },
+        onStderr(text, interrupt) {
+          if (seen || !line.test(text)) return
+          seen = true
+          setTimeout(() => {
+            running = processesWith(mark)
+            interrupt()
+          }, delay)
+        },
+      })
+      expect([seen, ended.code, ended.stdout]).toEqual([true, 130, ''])
+      expect(ended.stderr).not.toContain('error')
+      if (process.platform === 'linux') expect(running.length).toBeGreaterThan(0)
+      await expect.poll(() => processesWith(mark), { timeout: 10_000 }).toEqual([])
+    })
+  }
+}
+
+test('a reader that goes away ends it without a word', async () => {
+  const child = spawn(process.execPath, [startCommand, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  child.stdout.destroy()
+  let stderr = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+  })
+  const code = await new Promise((resolve) => child.on('close', resolve))
+  const answer = spawn(process.execPath, [startCommand, '--model', tinyModel, '--prompt', 'Sing'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  answer.stdout.once('data', () => answer.stdout.destroy())
+  answer.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+  })
+  const answerCode = await new Promise((resolve) => answer.on('close', resolve))
+  expect(stderr).not.toMatch(/EPIPE|at .*\.mjs|error/)
+  expect([0, 141]).toContain(code)
+  expect(answerCode).toBe(141)
 })
 
 test('failures are one line and a code', async () => {
@@ -104,6 +177,7 @@ test('failures are one line and a code', async () => {
     ['--model', tinyModel, '--prompt', 'x', '--temperature', 'hot'],
     ['--unknown'],
     ['--model', broken, '--prompt', 'x'],
+    ['--model', tinyModel, '--prompt', 'x', '--temperature', '3'],
   ]) {
     const { code, stdout, stderr } = await start(parameters)
     expect(code, parameters.join(' ')).not.toBe(0)
@@ -112,21 +186,72 @@ test('failures are one line and a code', async () => {
   }
 })
 
+test('a picture, a folder without weights and a broken browser are told apart', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sampan-e2e-'))
+  const picture = join(folder, 'boat.png')
+  writeFileSync(picture, Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), Buffer.alloc(200)]))
+  const notGguf = await start(['--model', picture, '--prompt', 'x'])
+  expect(notGguf.stderr).toMatch(/error: \S*boat\.png.*GGUF.*\(file-malformed\)/)
+  const half = join(folder, 'half')
+  cpSync(tinyFolder, half, { recursive: true })
+  rmSync(join(half, 'model.safetensors'))
+  const noWeights = await start(['--model', half, '--prompt', 'x'])
+  expect(noWeights.stderr).toMatch(/error: .*half\/model\.safetensors.*\(source-not-found\)/)
+  const broken = await start(['--model', tinyModel, '--prompt', 'x'], {
+    environment: { SAMPAN_BROWSER: process.execPath },
+  })
+  expect(broken.stderr).toMatch(/^error: .* could not be started: .{10,}$/m)
+  expect(broken.stderr.length).toBeLessThan(1_000)
+})
+
+test('a file without an ending is read as GGUF', async () => {
+  const blob = join(mkdtempSync(join(tmpdir(), 'sampan-e2e-')), 'sha256-0f1e')
+  cpSync(tinyModel, blob)
+  const { stdout } = await start(['--model', blob, '--prompt', 'Hello'])
+  expect(stdout).toBe('Hello from a very small boat.\n')
+})
+
 test('without a prompt the demos are served on the loopback address alone', async () => {
   let status = 0
   let foreign = 0
-  const { code } = await start([], (text, interrupt) => {
-    const url = /http:\/\/127\.0\.0\.1:\d+\/chat\//.exec(text)?.[0]
-    if (!url || status !== 0) return
-    status = -1
-    void (async () => {
-      status = (await fetch(url)).status
-      foreign = await statusForHost(url, 'rebound.example')
-      interrupt()
-    })()
+  let reachable: string[] = []
+  const { code } = await start([], {
+    onStdout(text, interrupt) {
+      const url = /http:\/\/127\.0\.0\.1:\d+\/chat\//.exec(text)?.[0]
+      if (!url || status !== 0) return
+      status = -1
+      void (async () => {
+        status = (await fetch(url)).status
+        foreign = await statusForHost(url, 'rebound.example')
+        reachable = await reachableAddresses(Number(new URL(url).port))
+        interrupt()
+      })()
+    },
   })
   expect([status, foreign, code]).toEqual([200, 403, 0])
+  expect(reachable).toEqual(['127.0.0.1'])
 })
+
+/** Of this machine's own addresses, those at which something listens on the port. */
+async function reachableAddresses(port: number): Promise<string[]> {
+  // All of 127.0.0.0/8 is this machine on Linux: a listener on every address answers there, on a machine without a network too.
+  const second = process.platform === 'linux' ? ['127.0.0.2'] : []
+  const own = Object.values(networkInterfaces()).flatMap((entries) => (entries ?? []).map(({ address }) => address))
+  const answers = [...new Set([...own, ...second])].map(
+    (host) =>
+      new Promise<string[]>((resolve) => {
+        const socket = connect({ host, port, timeout: 2_000 })
+        const end = (found: string[]): void => {
+          socket.destroy()
+          resolve(found)
+        }
+        socket.on('connect', () => end([host]))
+        socket.on('error', () => end([]))
+        socket.on('timeout', () => end([]))
+      }),
+  )
+  return (await Promise.all(answers)).flat()
+}
 
 async function statusForHost(url: string, host: string): Promise<number> {
   const { get } = await import('node:http')

@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
@@ -9,17 +7,6 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const resolve = { conditions: ['@sampan/source'] }
 const testTimeout = 120_000
 const executablePath = browserAtHand()
-
-/** GPU tests that read files run in Node and Deno alone: a page has none. */
-function nodeOnlyTests(): string[] {
-  return readdirSync(join(root, 'packages'), { recursive: true, withFileTypes: true })
-    .filter(
-      (entry) => entry.isFile() && entry.name.endsWith('.gpu.test.ts') && !entry.parentPath.includes('node_modules'),
-    )
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => /from '(?:node:|[^']*golden)/.test(readFileSync(file, 'utf8')))
-    .map((file) => relative(root, file))
-}
 
 export default defineConfig({
   root,
@@ -43,7 +30,8 @@ export default defineConfig({
           include: ['packages/**/*.gpu.test.ts', 'test/**/*.gpu.test.ts'],
           setupFiles: ['test/tooling/dawn.mjs'],
           pool: 'forks',
-          maxWorkers: 1,
+          // SwiftShader compiles on one thread: two files at a time use two cores.
+          maxWorkers: 2,
           testTimeout,
         },
       },
@@ -51,8 +39,7 @@ export default defineConfig({
         resolve,
         test: {
           name: 'chromium',
-          include: ['packages/**/*.gpu.test.ts', 'packages/**/*.browser.test.ts'],
-          exclude: ['**/node_modules/**', ...nodeOnlyTests()],
+          include: ['packages/**/*.gpu.test.ts', 'packages/**/*.browser.test.ts', 'test/**/*.gpu.test.ts'],
           testTimeout,
           fileParallelism: false,
           browser: {

@@ -1,8 +1,10 @@
-import { type ChatMessage, load, type Model, SampanError } from '@sampan/core'
+import { type ChatMessage, load, type Model, type SampanError } from '@sampan/core'
 import { ask } from './ask.ts'
 import { Composer } from './composer.ts'
 import { ConversationView } from './conversation-view.ts'
 import { element, icons } from './element.ts'
+import { explainFailure, type Failure, failureInOwnWords, failureOf } from './failure.ts'
+import { formatFigure } from './figure-format.ts'
 import { LoadView } from './load-view.ts'
 import { acceptDrops } from './model-picker.ts'
 import { keepSettings, type Settings } from './settings.ts'
@@ -18,7 +20,9 @@ export class ChatPage {
   #kept: KeptSource | undefined
   #model: Model | undefined
   #modelName = ''
-  #failure: string | undefined
+  #failure: Failure | undefined
+  /** What was typed and not loaded. */
+  #address = ''
   #history: ChatMessage[] = []
   #loading: AbortController | undefined
   #answering: AbortController | undefined
@@ -45,7 +49,7 @@ export class ChatPage {
     })
     acceptDrops(document.body, () => this.#strings, {
       onPick: (source) => void this.#load(source),
-      onFailure: (message) => this.#fail(message),
+      onFailure: (failure) => this.#fail(failure),
     })
     this.#applyLanguage()
   }
@@ -102,22 +106,31 @@ export class ChatPage {
   }
 
   #showStart(): void {
-    const view = startView(this.#strings, this.#gpu, this.#kept, this.#failure, {
+    const typed = this.#main.querySelector<HTMLInputElement>('input[name=address]')?.value ?? this.#address
+    const state = { gpu: this.#gpu, kept: this.#kept, failure: this.#failure, address: typed }
+    const view = startView(this.#strings, state, {
       onPick: (source) => void this.#load(source),
-      onFailure: (message) => this.#fail(message),
+      onFailure: (failure) => this.#fail(failure),
       onResume: (kept) => void this.#resume(kept),
     })
     this.#main.replaceChildren(view)
   }
 
-  #fail(message: string): void {
-    this.#failure = message
+  /** After something did not work: whoever uses a keyboard or a screen reader goes on where the page does. */
+  #showStartAgain(): void {
     this.#showStart()
+    const next = this.#failure ? '[role=alert]' : this.#address === '' ? 'button' : 'input[name=address]'
+    this.#main.querySelector<HTMLElement>(next)?.focus()
+  }
+
+  #fail(failure: Failure): void {
+    this.#failure = failure
+    this.#showStartAgain()
   }
 
   async #resume(kept: KeptSource): Promise<void> {
     const source = await reopen(kept)
-    if (source === 'denied') this.#fail(this.#strings.permissionDenied)
+    if (source === 'denied') this.#fail(failureInOwnWords(this.#strings.permissionDenied))
     else await this.#load(source)
   }
 
@@ -126,6 +139,7 @@ export class ChatPage {
     const controller = new AbortController()
     this.#loading = controller
     this.#failure = undefined
+    this.#address = source.kind === 'address' ? source.address : ''
     await this.#dispose()
     const view = new LoadView(this.#strings, this.#settings.language, source.name, () => controller.abort())
     this.#drawHeader()
@@ -139,13 +153,14 @@ export class ChatPage {
       })
       this.#modelName = source.name
       this.#loading = undefined
+      this.#address = ''
       this.#showChat()
       await keepSource(source)
       this.#kept = await readKeptSource()
     } catch (error) {
       this.#loading = undefined
-      if (!controller.signal.aborted) this.#failure = messageOf(error)
-      this.#showStart()
+      if (!controller.signal.aborted) this.#failure = failureOf(error)
+      this.#showStartAgain()
     }
   }
 
@@ -154,14 +169,14 @@ export class ChatPage {
     this.#newChat()
     this.#main.replaceChildren(this.#conversation.root, this.#composer.root)
     this.#status.textContent = this.#strings.ready(this.#modelName)
-    this.#composer.focus()
+    this.#composer.invite()
   }
 
   #newChat(): void {
     this.#answering?.abort()
     this.#history = []
     this.#conversation.clear()
-    this.#composer.focus()
+    this.#composer.invite()
   }
 
   async #send(text: string): Promise<void> {
@@ -179,14 +194,15 @@ export class ChatPage {
     try {
       const figures = await ask(model, history, this.#settings, controller.signal, (part) => slot.push(part))
       controller.signal.throwIfAborted()
-      const number = new Intl.NumberFormat(this.#settings.language, { maximumFractionDigits: 2 })
       const { tokensPerSecond, firstTokenMs, tokens, cutShort } = figures
-      const line = strings.figures(number.format(tokensPerSecond), number.format(firstTokenMs / 1000), tokens)
+      const { language } = this.#settings
+      const speed = formatFigure(tokensPerSecond, language)
+      const line = strings.figures(speed, formatFigure(firstTokenMs / 1000, language), tokens)
       slot.finish(cutShort ? `${line} · ${strings.lengthReached}` : line)
       this.#status.textContent = strings.answerComplete
     } catch (error) {
       if (controller.signal.aborted) slot.finish(strings.stopped)
-      else slot.finish('', `${strings.answerFailed}: ${messageOf(error)}`)
+      else slot.finish('', this.#answerFailure(failureOf(error)))
     }
     // A chat begun anew meanwhile has a history of its own; a question that got no answer is not asked again with the next.
     if (this.#history === history) {
@@ -195,13 +211,26 @@ export class ChatPage {
     }
     this.#answering = undefined
     this.#composer.setBusy(false)
-    this.#composer.focus()
+    this.#composer.invite()
+  }
+
+  #answerFailure(failure: Failure): HTMLElement {
+    const strings = this.#strings
+    const alert = element('div', { class: 'failure', role: 'alert', 'data-code': failure.code })
+    if (failure.code !== 'context-length-exceeded') {
+      alert.append(element('p', {}, [strings.answerFailed]), ...explainFailure(strings, failure))
+      return alert
+    }
+    const again = element('button', { type: 'button', class: 'outlined' }, [strings.startNewChat])
+    again.addEventListener('click', () => this.#newChat())
+    alert.append(element('p', {}, [strings.conversationFull]), again)
+    return alert
   }
 
   async #lost(error: SampanError): Promise<void> {
     await this.#dispose()
     this.#drawHeader()
-    this.#fail(error.message)
+    this.#fail(failureOf(error))
   }
 
   async #unload(): Promise<void> {
@@ -216,9 +245,4 @@ export class ChatPage {
     this.#model = undefined
     await model?.dispose().catch(() => undefined)
   }
-}
-
-function messageOf(error: unknown): string {
-  if (SampanError.isInstance(error)) return error.message
-  return error instanceof Error ? error.message : String(error)
 }

@@ -47,8 +47,9 @@ export class Composer {
     this.#resize()
   }
 
-  focus(): void {
-    this.#field.focus()
+  /** Takes the focus, except on a touch screen: there it would open a keyboard over what is to be read. */
+  invite(): void {
+    if (!matchMedia('(pointer: coarse)').matches) this.#field.focus()
   }
 
   #press(): void {

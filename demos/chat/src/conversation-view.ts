@@ -20,7 +20,7 @@ export class ConversationView {
 
   setStrings(strings: Strings): void {
     this.#strings = strings
-    this.#log.setAttribute('aria-label', strings.message)
+    this.#log.setAttribute('aria-label', strings.conversation)
     this.#empty.textContent = strings.emptyChat
   }
 
@@ -53,7 +53,7 @@ export class ConversationView {
         view.finish()
         article.classList.remove('pending')
         note.textContent = figures
-        if (failure) article.append(element('p', { class: 'failure', role: 'alert', dir: 'auto' }, [failure]))
+        if (failure) article.append(failure)
         this.#log.setAttribute('aria-busy', 'false')
         this.#follow()
       },
@@ -77,6 +77,6 @@ export class ConversationView {
 export interface AnswerSlot {
   text(): string
   push(text: string): void
-  /** `figures` is shown small under the answer, `failure` as an alert. */
-  finish(figures: string, failure?: string): void
+  /** `figures` is shown small under the answer, `failure` below it. */
+  finish(figures: string, failure?: HTMLElement): void
 }

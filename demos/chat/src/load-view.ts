@@ -9,6 +9,7 @@ export class LoadView {
   readonly #phase = element('p', { class: 'phase' })
   readonly #amount = element('p', { class: 'amount' })
   readonly #strings: Strings
+  #weightsDone = true
   readonly #number: Intl.NumberFormat
 
   constructor(strings: Strings, language: string, name: string, onCancel: () => void) {
@@ -30,6 +31,9 @@ export class LoadView {
 
   update({ phase, loaded, total, fraction }: LoadProgress): void {
     this.#setFraction(fraction)
+    // GPU programs compile while weights stream: what is told is the weights until they are there.
+    if (phase === 'weights') this.#weightsDone = loaded >= total
+    else if (!this.#weightsDone) return
     this.#phase.textContent = this.#strings.phases[phase] ?? phase
     this.#amount.textContent = phase === 'weights' ? this.#strings.ofTotal(this.#bytes(loaded), this.#bytes(total)) : ''
   }

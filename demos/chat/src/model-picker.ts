@@ -1,16 +1,17 @@
 import { element, icons } from './element.ts'
+import { type Failure, failureInOwnWords, failureOf } from './failure.ts'
 import { type Source, sourceFromAddress, sourceFromFiles, sourceFromHandle } from './source.ts'
 import type { Strings } from './strings.ts'
 
 export interface PickerHandlers {
   onPick(source: Source): void
-  onFailure(message: string): void
+  onFailure(failure: Failure): void
 }
 
 const hiddenFileInput = { type: 'file', class: 'hidden', tabindex: '-1', 'aria-hidden': 'true' }
 
 /** Where the visitor names a model: a file, a folder, an address. */
-export function modelPicker(strings: Strings, handlers: PickerHandlers): HTMLElement {
+export function modelPicker(strings: Strings, address: string, handlers: PickerHandlers): HTMLElement {
   const root = element('div', { class: 'picker' })
   const fileInput = element('input', { ...hiddenFileInput, accept: '.gguf' })
   fileInput.addEventListener('change', () => {
@@ -18,10 +19,7 @@ export function modelPicker(strings: Strings, handlers: PickerHandlers): HTMLEle
     if (file) handlers.onPick({ kind: 'file', name: file.name, file })
     fileInput.value = ''
   })
-  const file = element('button', { type: 'button', class: 'choice' }, [
-    icons.file(),
-    element('span', {}, [strings.chooseFile, element('small', {}, [strings.chooseFileHint])]),
-  ])
+  const file = choice('file', icons.file(), strings.chooseFile, strings.chooseFileHint)
   file.addEventListener('click', () => {
     const pick = window.showOpenFilePicker
     if (!pick) return fileInput.click()
@@ -34,10 +32,7 @@ export function modelPicker(strings: Strings, handlers: PickerHandlers): HTMLEle
     if (source) handlers.onPick(source)
     folderInput.value = ''
   })
-  const folder = element('button', { type: 'button', class: 'choice' }, [
-    icons.folder(),
-    element('span', {}, [strings.chooseFolder, element('small', {}, [strings.chooseFolderHint])]),
-  ])
+  const folder = choice('folder', icons.folder(), strings.chooseFolder, strings.chooseFolderHint)
   folder.addEventListener('click', () => {
     const pick = window.showDirectoryPicker
     if (pick) void pickHandle(() => pick({ mode: 'read' }), handlers)
@@ -49,12 +44,22 @@ export function modelPicker(strings: Strings, handlers: PickerHandlers): HTMLEle
     fileInput,
     folderInput,
     element('p', { class: 'hint drop-hint' }, [strings.dropHint]),
-    addressForm(strings, handlers),
+    addressForm(strings, address, handlers),
   )
   return root
 }
 
-function addressForm(strings: Strings, handlers: PickerHandlers): HTMLElement {
+/** A button named by its label alone; the hint describes it. */
+function choice(name: string, icon: SVGElement, label: string, hint: string): HTMLButtonElement {
+  const [labelId, hintId] = [`choose-${name}`, `choose-${name}-hint`]
+  return element(
+    'button',
+    { type: 'button', class: 'choice', 'aria-labelledby': labelId, 'aria-describedby': hintId },
+    [icon, element('span', {}, [element('span', { id: labelId }, [label]), element('small', { id: hintId }, [hint])])],
+  )
+}
+
+function addressForm(strings: Strings, address: string, handlers: PickerHandlers): HTMLElement {
   const field = element('input', {
     type: 'text',
     name: 'address',
@@ -64,6 +69,7 @@ function addressForm(strings: Strings, handlers: PickerHandlers): HTMLElement {
     spellcheck: 'false',
     dir: 'ltr',
     placeholder: strings.addressPlaceholder,
+    value: address,
   })
   const form = element('form', { class: 'address' }, [
     element('label', {}, [element('span', {}, [strings.address]), field]),
@@ -84,7 +90,7 @@ async function pickHandle(pick: () => Promise<FileSystemHandle | undefined>, han
   } catch (error) {
     // The visitor closing the dialogue is no failure.
     if (error instanceof DOMException && error.name === 'AbortError') return
-    handlers.onFailure(error instanceof Error ? error.message : String(error))
+    handlers.onFailure(failureOf(error))
   }
 }
 
@@ -109,6 +115,6 @@ export function acceptDrops(target: HTMLElement, strings: () => Strings, handler
     const handle = item.getAsFileSystemHandle?.bind(item)
     if (handle) void pickHandle(async () => (await handle()) ?? undefined, handlers)
     else if (file && !folder) handlers.onPick({ kind: 'file', name: file.name, file })
-    else handlers.onFailure(strings().unsupportedDrop)
+    else handlers.onFailure(failureInOwnWords(strings().unsupportedDrop))
   })
 }

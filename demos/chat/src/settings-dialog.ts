@@ -65,7 +65,7 @@ export function settingsDialog(
       row(strings.temperature, temperature, strings.temperatureHint),
       row(strings.maxTokens, maxTokens),
       row(strings.bits, bits, strings.bitsHint),
-      element('button', { class: 'primary' }, [strings.close]),
+      element('div', { class: 'end' }, [element('button', { class: 'primary' }, [strings.close])]),
     ]),
   ])
 }
@@ -85,10 +85,11 @@ function numberField(
   })
 }
 
-function row(label: string, field: HTMLElement, hint?: string): HTMLElement {
-  return element('label', {}, [
-    element('span', {}, [label]),
-    field,
-    ...(hint === undefined ? [] : [element('small', {}, [hint])]),
-  ])
+/** The hint describes the field; it is no part of its name. */
+function row(label: string, field: HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement, hint?: string) {
+  const labelled = element('label', {}, [element('span', {}, [label]), field])
+  if (hint === undefined) return labelled
+  const id = `settings-${field.name}-hint`
+  field.setAttribute('aria-describedby', id)
+  return element('div', { class: 'row' }, [labelled, element('small', { id, class: 'hint' }, [hint])])
 }

@@ -1,4 +1,5 @@
 import { element } from './element.ts'
+import { explainFailure, type Failure } from './failure.ts'
 import { modelPicker, type PickerHandlers } from './model-picker.ts'
 import type { KeptSource } from './source.ts'
 import type { Strings } from './strings.ts'
@@ -8,12 +9,18 @@ export interface StartHandlers extends PickerHandlers {
   onResume(kept: KeptSource): void
 }
 
+export interface StartState {
+  readonly gpu: WebGpuState
+  readonly kept: KeptSource | undefined
+  readonly failure: Failure | undefined
+  /** What was typed before. */
+  readonly address: string
+}
+
 /** The page before a model is there. */
 export function startView(
   strings: Strings,
-  gpu: WebGpuState,
-  kept: KeptSource | undefined,
-  failure: string | undefined,
+  { gpu, kept, failure, address }: StartState,
   handlers: StartHandlers,
 ): HTMLElement {
   const root = element('section', { class: 'start' }, [
@@ -44,9 +51,9 @@ export function startView(
   }
   if (failure !== undefined) {
     root.append(
-      element('div', { class: 'card warning', role: 'alert' }, [
+      element('div', { class: 'card warning', role: 'alert', tabindex: '-1', 'data-code': failure.code }, [
         element('h2', {}, [strings.loadFailed]),
-        element('p', { dir: 'auto' }, [failure]),
+        ...explainFailure(strings, failure),
       ]),
     )
   }
@@ -57,6 +64,6 @@ export function startView(
     resume.addEventListener('click', () => handlers.onResume(kept))
     root.append(resume)
   }
-  root.append(modelPicker(strings, handlers))
+  root.append(modelPicker(strings, address, handlers))
   return root
 }

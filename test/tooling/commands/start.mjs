@@ -3,7 +3,7 @@ import { build } from '../setup/build.mjs'
 import { CommandFailure, oneLine } from '../setup/failure.mjs'
 import { install } from '../setup/install.mjs'
 import { readBits } from '../terminal/bits.mjs'
-import { interruptedExitCode, interruptSignal } from '../terminal/interrupt.mjs'
+import { exitCodeOf, interruptSignal } from '../terminal/interrupt.mjs'
 
 const help = `Sampan runs small open models in a web page, on the visitor's own GPU.
 
@@ -14,7 +14,7 @@ const help = `Sampan runs small open models in a web page, on the visitor's own 
   --prompt       what to ask
   --system       a system message to put before it
   --max-tokens   longest answer, in tokens (default 512)
-  --temperature  0 is greedy (default 0)
+  --temperature  0 (greedy, the default) to 2
   --seed         replays a sampled answer
   --bits         4, 8, 16 or source: how 16- and 32-bit weights are kept (default 4)
   --port         of the demos (default: a free one)
@@ -69,7 +69,8 @@ function readArguments() {
   }
 }
 
-async function main() {
+/** @param {AbortSignal} signal */
+async function main(signal) {
   const values = readArguments()
   if (values.help) {
     process.stdout.write(help)
@@ -80,7 +81,7 @@ async function main() {
     prompt: values.prompt,
     system: values.system,
     maxTokens: integer(values['max-tokens'], 'max-tokens', 1, 1_000_000) ?? 512,
-    temperature: number(values.temperature, 'temperature', 0, 10) ?? 0,
+    temperature: number(values.temperature, 'temperature', 0, 2) ?? 0,
     seed: integer(values.seed, 'seed', 0, 2 ** 32 - 1),
     bits: readBits(values.bits),
     json: values.json,
@@ -93,7 +94,6 @@ async function main() {
     throw new CommandFailure('--model needs --prompt: say what to ask', 2)
   }
 
-  const signal = interruptSignal()
   /** @param {string} line */
   const say = (line) => process.stderr.write(`${line}\n`)
   await install(say, signal)
@@ -108,12 +108,12 @@ async function main() {
   await serveDemos(port, signal)
 }
 
+const signal = interruptSignal()
 try {
-  await main()
+  await main(signal)
   process.exit(0)
 } catch (error) {
-  const interrupted = error instanceof Error && (error.name === 'AbortError' || error.message === 'interrupted')
-  if (interrupted) process.exit(interruptedExitCode)
+  if (signal.aborted) process.exit(exitCodeOf(signal))
   process.stderr.write(`error: ${oneLine(error)}\n`)
   process.exit(error instanceof CommandFailure ? error.exitCode : 1)
 }

@@ -7,7 +7,7 @@ import { build } from '../setup/build.mjs'
 import { CommandFailure, oneLine } from '../setup/failure.mjs'
 import { install } from '../setup/install.mjs'
 import { launchBrowser } from '../setup/launch.mjs'
-import { interruptedExitCode, interruptSignal } from '../terminal/interrupt.mjs'
+import { exitCodeOf, interruptSignal, whenAborted } from '../terminal/interrupt.mjs'
 
 const help = `Streams real tokens from a compiled model through the backend web-llm. It is no part of npm test: libraries are
 too large to keep here, and weights too.
@@ -37,7 +37,8 @@ async function main(signal) {
     return 0
   }
   const { lib, weights } = values
-  if (lib === undefined || weights === undefined) throw new CommandFailure(help, 2)
+  if (lib === undefined || weights === undefined)
+    throw new CommandFailure('test:mlc needs --lib and --weights (see --help)', 2)
   const say = (/** @type {string} */ line) => process.stderr.write(`${line}\n`)
   await install(say, signal)
   await build(say, { signal, only: (unit) => unit.name === '@sampan/core' })
@@ -48,19 +49,21 @@ async function main(signal) {
   const folders = { ...builtFolders(), ...(local === undefined ? {} : { '/weights/resolve/main/': local }) }
   const server = await startServer({ folders })
   const { browser } = await launchBrowser(`${server.origin}/terminal/`, say, signal)
-  signal.addEventListener('abort', () => void browser.close())
   try {
     const model = local === undefined ? weights : `${server.origin}/weights/resolve/main/`
     const mlc = { id: 'test-mlc', model, modelLib: server.share(resolve(base, lib)) }
-    const page = await browser.newPage()
-    await page.exposeFunction('say', (/** @type {string} */ text) => process.stdout.write(text))
-    await page.goto(`${server.origin}/terminal/`)
-    const result = await page.evaluate(streamInPage, {
-      core: `${server.origin}/packages/core/index.js`,
-      mlc,
-      prompt: values.prompt,
-      maxTokens: Number(values['max-tokens']),
-    })
+    const work = async () => {
+      const page = await browser.newPage()
+      await page.exposeFunction('say', (/** @type {string} */ text) => process.stdout.write(text))
+      await page.goto(`${server.origin}/terminal/`)
+      return page.evaluate(streamInPage, {
+        core: `${server.origin}/packages/core/index.js`,
+        mlc,
+        prompt: values.prompt,
+        maxTokens: Number(values['max-tokens']),
+      })
+    }
+    const result = await Promise.race([work(), whenAborted(signal)])
     if ('error' in result) throw new CommandFailure(result.error)
     say(`\n${JSON.stringify(result)}`)
     return result.chunks > 0 && result.stoppedAfter > 0 && result.usage ? 0 : 1
@@ -133,7 +136,7 @@ const signal = interruptSignal()
 try {
   process.exit(await main(signal))
 } catch (error) {
-  if (signal.aborted) process.exit(interruptedExitCode)
+  if (signal.aborted) process.exit(exitCodeOf(signal))
   process.stderr.write(`error: ${oneLine(error)}\n`)
   process.exit(2)
 }

@@ -7,7 +7,7 @@ import { denoSuite } from '../suites/deno.mjs'
 import { e2eSuite } from '../suites/e2e.mjs'
 import { buildSuite, lintSuite, typesSuite } from '../suites/static.mjs'
 import { chromiumSuite, dawnSuite, unitSuite } from '../suites/vitest.mjs'
-import { interruptedExitCode, interruptSignal } from '../terminal/interrupt.mjs'
+import { exitCodeOf, interruptSignal } from '../terminal/interrupt.mjs'
 
 const suites = [lintSuite, typesSuite, unitSuite, buildSuite, dawnSuite, chromiumSuite, denoSuite, e2eSuite]
 
@@ -29,7 +29,11 @@ async function main(names, signal) {
   const chosen = suites.filter((suite) => names.length === 0 || names.includes(suite.name))
   const startedAll = performance.now()
   await install(say, signal)
-  const browser = await findBrowser(say, signal)
+  const browser = await findBrowser(say, signal).catch((error) => {
+    if (signal.aborted) throw error
+    say(`warning: ${oneLine(error)}`)
+    return undefined
+  })
   if (chosen.includes(denoSuite) && !hasSoftwareVulkan('lavapipe') && canInstallDebianPackages()) {
     await installDebianPackages(['mesa-vulkan-drivers'], say, signal)
   }
@@ -49,7 +53,7 @@ async function main(names, signal) {
     passed += outcome.passed
     failed += outcome.failed
     const counts = outcome.notRun
-      ? `not run: ${outcome.notRun}`
+      ? `not run${outcome.failed > 0 ? ' (counted as failed)' : ''}: ${outcome.notRun}`
       : `${outcome.passed} passed, ${outcome.failed} failed (${((performance.now() - started) / 1000).toFixed(1)} s)`
     summary.push(`  ${suite.name.padEnd(9)} ${counts}`)
   }
@@ -67,7 +71,7 @@ if (names.includes('--help') || names.includes('-h')) {
 try {
   process.exit(await main(names, signal))
 } catch (error) {
-  if (signal.aborted) process.exit(interruptedExitCode)
+  if (signal.aborted) process.exit(exitCodeOf(signal))
   // Set-up failed, so nothing could run: that too must end in the line that is read by machines.
   process.stderr.write(`error: ${oneLine(error)}\n`)
   if (!(error instanceof CommandFailure && error.exitCode === 2)) say('0 passed, 1 failed')

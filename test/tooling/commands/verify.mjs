@@ -6,7 +6,7 @@ import { CommandFailure, oneLine } from '../setup/failure.mjs'
 import { install } from '../setup/install.mjs'
 import { root } from '../setup/root.mjs'
 import { readBits } from '../terminal/bits.mjs'
-import { interruptedExitCode, interruptSignal } from '../terminal/interrupt.mjs'
+import { exitCodeOf, interruptSignal } from '../terminal/interrupt.mjs'
 
 const help = `Compares the engine with a reference file (see test/verify/README.md).
 
@@ -82,7 +82,7 @@ const signal = interruptSignal()
 try {
   process.exit(await main(signal))
 } catch (error) {
-  if (signal.aborted) process.exit(interruptedExitCode)
+  if (signal.aborted) process.exit(exitCodeOf(signal))
   process.stderr.write(`error: ${oneLine(error)}\n`)
   process.exit(2)
 }

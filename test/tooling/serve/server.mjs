@@ -23,7 +23,8 @@ export const contentSecurityPolicy = [
 /**
  * @typedef {object} LocalServer
  * @property {string} origin
- * @property {(path: string) => string} share makes a file or folder readable under an unguessable URL, which it returns
+ * @property {(path: string, name?: string) => string} share makes a file or folder readable under an unguessable URL, which it
+ *   returns; `name`: of the file in that URL, its own by default
  * @property {() => Promise<void>} close
  */
 
@@ -57,12 +58,12 @@ export async function startServer({ folders, home, port = 0 }) {
   origin = `http://127.0.0.1:${address.port}`
   return {
     origin,
-    share(path) {
+    share(path, name = basename(path)) {
       const absolute = resolve(path)
       const prefix = `/shared/${randomBytes(16).toString('hex')}/`
       const folder = statSync(absolute).isDirectory()
-      mounts.set(folder ? prefix : `${prefix}${basename(absolute)}`, absolute)
-      return `${origin}${prefix}${folder ? '' : encodeURIComponent(basename(absolute))}`
+      mounts.set(folder ? prefix : `${prefix}${name}`, absolute)
+      return `${origin}${prefix}${folder ? '' : encodeURIComponent(name)}`
     },
     close: () =>
       new Promise((done) => {

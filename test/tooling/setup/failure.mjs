@@ -12,10 +12,10 @@ export class CommandFailure extends Error {
 }
 
 /**
- * The first line of what was thrown, fit for a terminal.
+ * The first line of what was thrown, fit for a terminal: further lines are logs and stacks of programs that we ran.
  * @param {unknown} error
  */
 export function oneLine(error) {
   const text = error instanceof Error ? error.message : String(error)
-  return text.replace(/\s+/g, ' ').trim() || 'unknown failure'
+  return text.trim().split('\n', 1)[0]?.replace(/\s+/g, ' ').trim() || 'unknown failure'
 }

@@ -1,4 +1,6 @@
+import { whenAborted } from '../terminal/interrupt.mjs'
 import { browserFlags, findBrowser, mayHaveGpu } from './browser.mjs'
+import { CommandFailure, oneLine } from './failure.mjs'
 
 /**
  * Launches a headless browser on the real GPU where there is one, else on SwiftShader.
@@ -10,9 +12,11 @@ import { browserFlags, findBrowser, mayHaveGpu } from './browser.mjs'
 export async function launchBrowser(origin, say, signal) {
   const executablePath = await findBrowser(say, signal)
   const { chromium } = await import('playwright')
+  const aborted = whenAborted(signal)
   /** @param {'gpu' | 'software'} adapter */
-  const launch = (adapter) =>
-    chromium.launch({
+  const launch = async (adapter) => {
+    signal?.throwIfAborted()
+    const launching = chromium.launch({
       executablePath,
       args: browserFlags(adapter),
       // Ctrl-C is ours: the command closes the browser and reports in its own way.
@@ -20,13 +24,33 @@ export async function launchBrowser(origin, say, signal) {
       handleSIGTERM: false,
       handleSIGHUP: false,
     })
+    try {
+      return await Promise.race([launching, aborted])
+    } catch (error) {
+      if (!signal?.aborted) throw new CommandFailure(`${executablePath} could not be started: ${cause(error)}`)
+      void launching.then((browser) => browser.close()).catch(() => undefined)
+      throw error
+    }
+  }
   if (mayHaveGpu()) {
     const browser = await launch('gpu')
-    if (await hasHardwareAdapter(browser, origin)) return { browser, software: false }
+    try {
+      if (await Promise.race([hasHardwareAdapter(browser, origin), aborted])) return { browser, software: false }
+    } catch (error) {
+      await browser.close()
+      throw error
+    }
     await browser.close()
   }
-  signal?.throwIfAborted()
   return { browser: await launch('software'), software: true }
+}
+
+/**
+ * Playwright's reason without its own call's name; the browser's whole log follows it.
+ * @param {unknown} error
+ */
+function cause(error) {
+  return oneLine(error).replace(/^browserType\.launch: /, '')
 }
 
 /**
@@ -45,6 +69,6 @@ async function hasHardwareAdapter(browser, origin) {
   } catch {
     return false
   } finally {
-    await page.close()
+    await page.close().catch(() => undefined)
   }
 }

@@ -3,7 +3,9 @@ import { runChild } from '../setup/child.mjs'
 import { cacheFolder, root } from '../setup/root.mjs'
 import { hasSoftwareVulkan } from '../software-vulkan.mjs'
 import { denoCommand } from './deno-command.mjs'
-import { outcomeOfCode, sum, withExitCode } from './suite.mjs'
+import { notRun, outcomeOfCode, sum, withExitCode } from './suite.mjs'
+
+const filesAtATime = 2
 
 /** @type {import('./suite.mjs').Suite} */
 export const denoSuite = {
@@ -11,7 +13,7 @@ export const denoSuite = {
   says: 'the same on Naga/wgpu (Deno, lavapipe with f16)',
   async run({ signal }) {
     if (process.platform === 'linux' && !hasSoftwareVulkan('lavapipe')) {
-      return { passed: 0, failed: 0, notRun: 'no lavapipe: install mesa-vulkan-drivers' }
+      return notRun('no lavapipe: install mesa-vulkan-drivers')
     }
     const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
     const bundle = await runChild(process.execPath, [vite, 'build', '--config', 'test/tooling/deno/vite.config.ts'], {
@@ -23,29 +25,36 @@ export const denoSuite = {
       return outcomeOfCode(bundle.code)
     }
     const { file, prefix, env } = denoCommand()
-    /**
-     * @param {readonly string[]} parameters
-     * @param {'stdout' | 'none'} echo
-     */
-    const runMain = (parameters, echo) =>
+    /** @param {readonly string[]} parameters */
+    const runMain = (parameters) =>
       runChild(file, [...prefix, join(cacheFolder, 'deno-tests', 'main.mjs'), ...parameters], {
         cwd: root,
         env,
-        echo,
         signal,
       })
-    const list = await runMain([], 'none')
+    const list = await runMain([])
     if (list.code !== 0) {
       process.stdout.write(list.output)
       return outcomeOfCode(list.code)
     }
     /** @type {string[]} */
     const names = JSON.parse(list.output.split('\n').findLast((line) => line.startsWith('[')) ?? '[]')
-    const outcomes = []
-    for (const name of names) {
-      const { code, output } = await runMain([name], 'stdout')
-      outcomes.push(withExitCode(readCounts(output), code))
+    if (names.length === 0) {
+      process.stdout.write(' × the bundle holds no test files\n')
+      return outcomeOfCode(1)
     }
+    /** @type {import('./suite.mjs').Outcome[]} */
+    const outcomes = []
+    const waiting = names.values()
+    const worker = async () => {
+      for (const name of waiting) {
+        const { code, output } = await runMain([name])
+        // Written when a file has ended, so that two do not mix.
+        process.stdout.write(output)
+        outcomes.push(withExitCode(readCounts(output), code))
+      }
+    }
+    await Promise.all(Array.from({ length: filesAtATime }, worker))
     return sum(outcomes)
   },
 }

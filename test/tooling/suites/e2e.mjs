@@ -1,14 +1,18 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { build } from '../setup/build.mjs'
 import { runChild } from '../setup/child.mjs'
 import { cacheFolder, root } from '../setup/root.mjs'
-import { withExitCode } from './suite.mjs'
+import { noBrowser, withExitCode } from './suite.mjs'
 
 /** @type {import('./suite.mjs').Suite} */
 export const e2eSuite = {
   name: 'e2e',
   says: 'the built demo and library in a real browser (Playwright)',
   async run({ browser, signal }) {
+    if (browser === undefined) return noBrowser
+    // Its tests run side by side, so what they share must be there before.
+    await build((line) => process.stdout.write(` ${line}\n`), { signal })
     const report = join(cacheFolder, 'playwright.json')
     mkdirSync(cacheFolder, { recursive: true })
     rmSync(report, { force: true })

@@ -1,13 +1,15 @@
+import { canInstallDebianPackages } from '../setup/debian.mjs'
+
 /**
  * @typedef {object} Outcome
  * @property {number} passed
  * @property {number} failed
- * @property {string} [notRun] why a suite could not run on this machine
+ * @property {string | undefined} [notRun] why a suite could not run on this machine
  */
 
 /**
  * @typedef {object} Context
- * @property {string} browser path of the browser that tests run in
+ * @property {string | undefined} browser path of the browser that tests run in; none was found where it is missing
  * @property {AbortSignal} signal
  */
 
@@ -17,6 +19,15 @@
  * @property {string} says what it proves, in a few words
  * @property {(context: Context) => Promise<Outcome>} run
  */
+
+/**
+ * A suite that lacks a program. Where `npm test` installs what is missing, that it is still missing is a failure.
+ * @param {string} why
+ * @returns {Outcome}
+ */
+export const notRun = (why) => ({ passed: 0, failed: canInstallDebianPackages() ? 1 : 0, notRun: why })
+
+export const noBrowser = notRun('no browser was found: install Chrome or Chromium, or set SAMPAN_BROWSER to its path')
 
 /**
  * One program that either succeeds or fails.

@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { runChild } from '../setup/child.mjs'
 import { cacheFolder, root } from '../setup/root.mjs'
 import { hasSoftwareVulkan } from '../software-vulkan.mjs'
-import { withExitCode } from './suite.mjs'
+import { noBrowser, notRun, withExitCode } from './suite.mjs'
 
 /**
  * @param {string} name a project of vitest.config.ts
  * @param {string} says
- * @param {() => string | undefined} [whyNot]
+ * @param {(browser: string | undefined) => import('./suite.mjs').Outcome | undefined} [whyNot]
  * @returns {import('./suite.mjs').Suite}
  */
 function vitestSuite(name, says, whyNot) {
@@ -16,8 +16,8 @@ function vitestSuite(name, says, whyNot) {
     name,
     says,
     async run({ browser, signal }) {
-      const notRun = whyNot?.()
-      if (notRun !== undefined) return { passed: 0, failed: 0, notRun }
+      const missing = whyNot?.(browser)
+      if (missing) return missing
       const report = join(cacheFolder, `vitest-${name}.json`)
       mkdirSync(cacheFolder, { recursive: true })
       rmSync(report, { force: true })
@@ -54,6 +54,8 @@ export const unitSuite = vitestSuite('unit', 'everything that needs no GPU (Node
 export const dawnSuite = vitestSuite('dawn', 'kernels and engine on Tint/Dawn (Node, SwiftShader)', () =>
   process.platform !== 'linux' || hasSoftwareVulkan('swiftshader')
     ? undefined
-    : 'no SwiftShader beside the browser: install Chromium with your package manager',
+    : notRun('no SwiftShader beside the browser: install Chromium with your package manager'),
 )
-export const chromiumSuite = vitestSuite('chromium', 'kernels in a page (Chromium, SwiftShader)')
+export const chromiumSuite = vitestSuite('chromium', 'kernels in a page (Chromium, SwiftShader)', (browser) =>
+  browser === undefined ? noBrowser : undefined,
+)

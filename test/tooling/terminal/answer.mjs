@@ -2,7 +2,8 @@ import { builtFolders } from '../serve/demos.mjs'
 import { startServer } from '../serve/server.mjs'
 import { CommandFailure } from '../setup/failure.mjs'
 import { launchBrowser } from '../setup/launch.mjs'
-import { modelSource } from './model-argument.mjs'
+import { whenAborted } from './interrupt.mjs'
+import { inOwnWords, modelSource } from './model-argument.mjs'
 import { progressDisplay } from './progress.mjs'
 
 /**
@@ -28,12 +29,13 @@ export async function answerInTerminal(request, say, signal) {
   /** @type {import('playwright').Browser | undefined} */
   let browser
   try {
-    const source = modelSource(request.model, server.share)
+    const model = modelSource(request.model, server.share)
     const launched = await launchBrowser(`${server.origin}/terminal/`, say, signal)
     browser = launched.browser
     if (launched.software) say('no GPU was found: running on SwiftShader, a software adapter (slow)')
     signal.throwIfAborted()
-    await runInPage(browser, `${server.origin}/terminal/`, source, request, signal)
+    const ended = endOf(browser, signal)
+    await Promise.race([runInPage(browser, `${server.origin}/terminal/`, model, request, ended), ended])
   } finally {
     await browser?.close().catch(() => undefined)
     await server.close()
@@ -41,13 +43,29 @@ export async function answerInTerminal(request, say, signal) {
 }
 
 /**
+ * Rejects when there is no more to wait for: on Ctrl-C, and when the browser dies.
+ * @param {import('playwright').Browser} browser
+ * @param {AbortSignal} signal
+ * @returns {Promise<never>}
+ */
+function endOf(browser, signal) {
+  /** @type {Promise<never>} */
+  const died = new Promise((_, reject) => {
+    browser.once('disconnected', () => reject(new CommandFailure('the browser ended unexpectedly')))
+  })
+  // Both outlive the answer, and nobody waits for them then.
+  died.catch(() => undefined)
+  return Promise.race([whenAborted(signal), died])
+}
+
+/**
  * @param {import('playwright').Browser} browser
  * @param {string} url
- * @param {string} source
+ * @param {import('./model-argument.mjs').ModelSource} model
  * @param {AnswerRequest} request
- * @param {AbortSignal} signal
+ * @param {Promise<never>} ended
  */
-async function runInPage(browser, url, source, request, signal) {
+async function runInPage(browser, url, model, request, ended) {
   const page = await browser.newPage()
   const display = progressDisplay(process.stderr)
   const answerStream = request.json ? process.stderr : process.stdout
@@ -67,8 +85,6 @@ async function runInPage(browser, url, source, request, signal) {
     page.once('crash', () =>
       reject(new CommandFailure('the page crashed, most likely for want of memory: try a smaller model')),
     )
-    browser.once('disconnected', () => reject(new CommandFailure('the browser ended unexpectedly')))
-    signal.addEventListener('abort', () => reject(signal.reason))
   })
   // Without a listener of its own a rejection after the answer would end the process.
   crashed.catch(() => undefined)
@@ -83,7 +99,7 @@ async function runInPage(browser, url, source, request, signal) {
       throw new CommandFailure(`the page did not start: ${pageErrors[0] ?? 'no reason given'}`)
     })
     return page.evaluate((plain) => Reflect.get(globalThis, 'sampanRun')(plain), {
-      source,
+      source: model.source,
       messages,
       maxTokens,
       temperature,
@@ -91,12 +107,10 @@ async function runInPage(browser, url, source, request, signal) {
       ...(bits === undefined ? {} : { bits }),
     })
   }
-  const result = await Promise.race([work(), crashed])
+  const result = await Promise.race([work(), crashed, ended])
   display.end()
   if (!result.ok) {
-    // The page knows a local file only by the address it is served under.
-    const message = result.message.replaceAll(source, request.model)
-    throw new CommandFailure(`${message}${result.code ? ` (${result.code})` : ''}`)
+    throw new CommandFailure(`${inOwnWords(result.message, model)}${result.code ? ` (${result.code})` : ''}`)
   }
   if (text !== '' && !text.endsWith('\n')) answerStream.write('\n')
   const { adapter, loadMs, ttftMs, tokens, tokensPerSecond, finishReason } = result.figures

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 import { builtFolders } from '../serve/demos.mjs'
@@ -9,6 +8,8 @@ import { CommandFailure } from '../setup/failure.mjs'
 import { launchBrowser } from '../setup/launch.mjs'
 import { root } from '../setup/root.mjs'
 import { denoCommand } from '../suites/deno-command.mjs'
+import { whenAborted } from '../terminal/interrupt.mjs'
+import { inOwnWords, modelSource } from '../terminal/model-argument.mjs'
 import { progressDisplay } from '../terminal/progress.mjs'
 
 /**
@@ -27,17 +28,22 @@ import { progressDisplay } from '../terminal/progress.mjs'
  */
 export async function runVerification({ model, reference, bits, runtime }, say, signal, onCase) {
   const server = await startServer({ folders: builtFolders() })
-  const request = { model: modelUrl(model, server.share), reference, ...(bits === undefined ? {} : { bits }) }
+  const named = modelSource(model, server.share)
+  const request = { model: named.source, reference, ...(bits === undefined ? {} : { bits }) }
+  if (!/^https?:/.test(named.source)) throw new CommandFailure(`--model ${model}: no such file or folder`, 2)
   const display = progressDisplay(process.stderr)
   /** @type {CaseResult[]} */
   const cases = []
   /** @type {Total | undefined} */
   let total
+  let fraction = 0
   /** @param {VerifyEvent} event */
   const tell = (event) => {
     switch (event.kind) {
       case 'progress':
-        display.update({ ...event, fraction: event.total > 0 ? event.loaded / event.total : 0 })
+        if (event.phase === 'weights' && event.total > 0) fraction = event.loaded / event.total
+        // Programs compile while weights stream, and the last of them after: never done before `loaded`.
+        display.update({ ...event, fraction: Math.min(0.99, fraction) })
         break
       case 'loaded':
         display.end()
@@ -64,10 +70,7 @@ export async function runVerification({ model, reference, bits, runtime }, say, 
         break
       case 'failure':
         display.end()
-        throw new CommandFailure(
-          `${event.message.replaceAll(request.model, model)}${event.code ? ` (${event.code})` : ''}`,
-          2,
-        )
+        throw new CommandFailure(`${inOwnWords(event.message, named)}${event.code ? ` (${event.code})` : ''}`, 2)
     }
   }
   try {
@@ -82,20 +85,6 @@ export async function runVerification({ model, reference, bits, runtime }, say, 
 }
 
 /**
- * @param {string} model
- * @param {(path: string) => string} share
- */
-function modelUrl(model, share) {
-  if (/^https?:\/\//.test(model)) return model
-  const path = resolve(process.env['INIT_CWD'] ?? process.cwd(), model)
-  if (!existsSync(path)) throw new CommandFailure(`--model ${model}: no such file or folder`, 2)
-  if (statSync(path).isDirectory() && !existsSync(join(path, 'config.json'))) {
-    throw new CommandFailure(`--model ${model}: the folder has no config.json`, 2)
-  }
-  return share(path)
-}
-
-/**
  * @param {string} origin
  * @param {VerifyRequest} request
  * @param {(line: string) => void} say
@@ -103,11 +92,11 @@ function modelUrl(model, share) {
  * @param {(event: VerifyEvent) => void} tell
  */
 async function runInBrowser(origin, request, say, signal, tell) {
+  const aborted = whenAborted(signal)
   const { browser } = await launchBrowser(`${origin}/verify/`, say, signal)
   try {
-    const page = await browser.newPage()
-    await new Promise((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason))
+    const page = await Promise.race([browser.newPage(), aborted])
+    const done = new Promise((resolve, reject) => {
       page.once('crash', () => reject(new CommandFailure('the page crashed, most likely for want of memory', 2)))
       browser.once('disconnected', () => reject(new CommandFailure('the browser ended unexpectedly', 2)))
       const report = (/** @type {VerifyEvent} */ event) => {
@@ -124,6 +113,7 @@ async function runInBrowser(origin, request, say, signal, tell) {
         .then(() => page.evaluate((plain) => Reflect.get(globalThis, 'sampanVerify')(plain), request))
         .then(resolve, reject)
     })
+    await Promise.race([done, aborted])
   } finally {
     await browser.close().catch(() => undefined)
   }

@@ -19,7 +19,7 @@ async function run(request) {
     ...(request.bits === undefined ? {} : { bits: request.bits }),
     onProgress(progress) {
       const now = performance.now()
-      if (now - reportedAt < progressEveryMs && progress.fraction < 1) return
+      if (now - reportedAt < progressEveryMs && progress.loaded < progress.total) return
       reportedAt = now
       report({ kind: 'progress', progress })
     },

@@ -1,0 +1,29 @@
+import { SampanError } from '@sampan/core'
+import { element } from './element.ts'
+import type { Strings } from './strings.ts'
+
+/** What went wrong, for the visitor. */
+export interface Failure {
+  /** Of a `SampanError`; empty where the page itself complains. */
+  readonly code: string
+  readonly message: string
+  /** The library speaks English; the page's own words are in the page's language. */
+  readonly words: 'library' | 'page'
+}
+
+export function failureOf(error: unknown): Failure {
+  const message = error instanceof Error ? error.message : String(error)
+  return { code: SampanError.isInstance(error) ? error.code : '', message, words: 'library' }
+}
+
+export const failureInOwnWords = (message: string): Failure => ({ code: '', message, words: 'page' })
+
+/** The page's words for this kind of failure, where it has any, and then what the library says of this very case. */
+export function explainFailure(strings: Strings, failure: Failure): HTMLElement[] {
+  if (failure.words === 'page') return [element('p', { dir: 'auto' }, [failure.message])]
+  const inPageLanguage = strings.errors[failure.code]
+  return [
+    ...(inPageLanguage === undefined ? [] : [element('p', {}, [inPageLanguage])]),
+    element('p', { lang: 'en', dir: 'auto', class: inPageLanguage === undefined ? '' : 'detail' }, [failure.message]),
+  ]
+}
