@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 
 import torch
@@ -18,9 +19,14 @@ DROPOUT_SHARE, DROPOUT = 0.3, 0.3
 END = layout.SPECIAL_ID["<|endoftext|>"]
 
 
+@functools.cache
+def encoder() -> Encoder:
+    return Encoder()
+
+
 class Batches:
     def __init__(self, seed: int, tokens: int):
-        self.seed, self.tokens, self.encoder = seed, tokens, Encoder()
+        self.seed, self.tokens, self.encoder = seed, tokens, encoder()
 
     def document(self, name: str, task=None) -> tuple[list[int], list[bool]]:
         rng = random.Random(f"dropout {name}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import asdict, dataclass
 
 import torch
@@ -58,6 +59,7 @@ class RMSNorm(nn.Module):
         return F.rms_norm(x, (x.shape[-1],), self.weight.to(x.dtype), self.epsilon)
 
 
+@functools.lru_cache(8)
 def rope_tables(shape: Shape, length: int, device=None) -> tuple[Tensor, Tensor]:
     """cos and sin, [length, head_size], rotate-half layout."""
     half = torch.arange(0, shape.head_size, 2, dtype=torch.float64) / shape.head_size

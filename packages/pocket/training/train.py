@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import collections
+import itertools
 import json
+import multiprocessing
 import os
 import pathlib
 import signal
@@ -11,6 +14,7 @@ import time
 
 import torch
 
+import corpus_batches
 import initialise
 import optimiser
 import recall
@@ -21,7 +25,7 @@ WARMUP_STEPS = 40
 CLIP = 1.0
 
 
-def arguments() -> argparse.Namespace:
+def arguments(words: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=pathlib.Path, required=True, help="folder of checkpoints and of log.jsonl")
     parser.add_argument("--task", choices=["recall", "corpus"], default="corpus")
@@ -33,13 +37,14 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--decay-to", type=float, default=0.0, help="last share of the tokens over which the rate falls linearly to a tenth (0: none)")
     parser.add_argument("--batch-tokens", type=int, default=8192)
     parser.add_argument("--recall-share", type=float, default=0.1, help="share of corpus steps that are pure recall instead")
-    parser.add_argument("--average", type=float, default=0.998, help="decay of the running mean of the weights, which is what gets exported")
+    parser.add_argument("--average", type=float, default=0.998, help="how slowly the running mean of the weights follows; it is what gets exported")
     parser.add_argument("--adamw", action="store_true", help="AdamW for every weight instead of Muon for the layers")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=0, help="processes that make batches (0: this one, a few per cent of a CPU's time; a GPU needs many)")
     parser.add_argument("--save-every", type=float, default=300, help="seconds")
-    parser.add_argument("--curve-every", type=float, default=1e6, help="tokens")
-    return parser.parse_args()
+    parser.add_argument("--curve-every", type=float, default=1e6, help="tokens; inf: never")
+    return parser.parse_args(words)
 
 
 def recall_difficulty(tokens: float) -> recall.Difficulty:
@@ -49,6 +54,25 @@ def recall_difficulty(tokens: float) -> recall.Difficulty:
     if tokens < 1e6:
         return recall.Difficulty((128, 256, 512, 1024), 8)
     return recall.Difficulty((256, 512, 1024, 1024), 16)
+
+
+def corpus_batch(options: argparse.Namespace, step: int):
+    if options.recall_share and step % round(1 / options.recall_share) == 0:
+        return *recall.batch(options.seed, step, options.batch_tokens, recall.Difficulty((256, 1024), 16)), None, "recall"
+    return corpus_batches.Batches(options.seed, options.batch_tokens).batch(step)
+
+
+def batches_from(options: argparse.Namespace, first: int):
+    """Corpus batches in order, made ahead by other processes where there are some."""
+    if not options.workers:
+        yield from (corpus_batch(options, step) for step in itertools.count(first))
+    torch.multiprocessing.set_sharing_strategy("file_system")
+    with multiprocessing.get_context("spawn").Pool(options.workers) as pool:
+        waiting: collections.deque = collections.deque()
+        for step in itertools.count(first):
+            waiting.append(pool.apply_async(corpus_batch, (options, step)))
+            if len(waiting) > 3 * options.workers:
+                yield waiting.popleft().get()
 
 
 class Run:
@@ -68,11 +92,7 @@ class Run:
         elif options.start:
             self.model.load_state_dict(load_weights(options.start))
         self.mean = getattr(self, "mean", None) or {k: v.detach().clone() for k, v in self.model.state_dict().items()}
-        self.batches = self.corpus_batches if options.task == "corpus" else self.recall_batches
-        if options.task == "corpus":
-            import corpus_batches
-
-            self.corpus = corpus_batches.Batches(options.seed, options.batch_tokens)
+        self.batches = batches_from(options, self.step) if options.task == "corpus" else self.recall_batches()
 
     def resume(self) -> None:
         state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
@@ -103,13 +123,9 @@ class Run:
             os.fsync(file.fileno())
         os.replace(beside, self.checkpoint)
 
-    def recall_batches(self, step: int):
-        return *recall.batch(self.options.seed, step, self.options.batch_tokens, recall_difficulty(self.tokens)), None, "recall"
-
-    def corpus_batches(self, step: int):
-        if self.options.recall_share and step % round(1 / self.options.recall_share) == 0:
-            return *recall.batch(self.options.seed, step, self.options.batch_tokens, recall.Difficulty((256, 1024), 16)), None, "recall"
-        return self.corpus.batch(step)
+    def recall_batches(self):
+        while True:
+            yield *recall.batch(self.options.seed, self.step, self.options.batch_tokens, recall_difficulty(self.tokens)), None, "recall"
 
     def rate(self) -> float:
         o = self.options
@@ -147,7 +163,7 @@ class Run:
         reported_tokens, losses = self.tokens, {}
         signal.signal(signal.SIGTERM, self.stop)
         while self.tokens < o.tokens and time.time() - began < o.seconds and not self.stopped:
-            ids, learn, documents, kind = self.batches(self.step)
+            ids, learn, documents, kind = next(self.batches)
             rate = self.rate()
             for one in self.optimisers:
                 for group in one.param_groups:
@@ -180,7 +196,7 @@ class Run:
                 self.log(curve=self.curve())
                 next_curve += o.curve_every
         self.save()
-        self.log(done=not self.stopped, curve=self.curve())
+        self.log(done=not self.stopped, **({"curve": self.curve()} if o.curve_every < float("inf") else {}))
 
 
 if __name__ == "__main__":
