@@ -43,7 +43,8 @@ it('sees what a Worker holds', async () => {
     await hold(0)
     return held - idle
   }, LIMIT)
-  expect(grown).toBeGreaterThanOrEqual(LIMIT)
+  // The idle page itself may shrink a little meanwhile.
+  expect(grown).toBeGreaterThan(0.98 * LIMIT)
 }, 120_000)
 
 interface Measurements {
