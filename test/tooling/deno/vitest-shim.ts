@@ -47,12 +47,21 @@ function enterGroup(name: string, body: Body): void {
   }
 }
 
-const skip = (): void => undefined
-export const describe = Object.assign(enterGroup, {
+/** What `skip` gives: takes the same calls and registers nothing. */
+const skip = Object.assign((..._: readonly unknown[]): void => undefined, {
+  each:
+    (_: readonly unknown[]) =>
+    (..._rest: readonly unknown[]): void =>
+      undefined,
+})
+
+const describeOnly = Object.assign((name: string, body: () => void) => enterGroup(name, body), {
   each: (cases: readonly unknown[]) => eachOf(cases, enterGroup),
+})
+export const describe = Object.assign(describeOnly, {
   skip,
-  skipIf: (condition: boolean) => (condition ? skip : enterGroup),
-  runIf: (condition: boolean) => (condition ? enterGroup : skip),
+  skipIf: (condition: boolean) => (condition ? skip : describeOnly),
+  runIf: (condition: boolean) => (condition ? describeOnly : skip),
 })
 
 function register(name: string, ...rest: readonly unknown[]): void {
@@ -85,11 +94,13 @@ function eachOf(cases: readonly unknown[], add: (name: string, body: Body) => vo
   }
 }
 
-export const it = Object.assign(register, {
+const itOnly = Object.assign((name: string, ...rest: readonly unknown[]) => register(name, ...rest), {
   each: (cases: readonly unknown[]) => eachOf(cases, register),
+})
+export const it = Object.assign(itOnly, {
   skip,
-  skipIf: (condition: boolean) => (condition ? skip : register),
-  runIf: (condition: boolean) => (condition ? register : skip),
+  skipIf: (condition: boolean) => (condition ? skip : itOnly),
+  runIf: (condition: boolean) => (condition ? itOnly : skip),
 })
 export const test = it
 
