@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from .arithmetic import sum_outside
 from .conversation import Conversation, Turn
+from .phrasings_beyond import CANNOT, CANNOT_ASKED, NEAR
+from .phrasings_small_talk import SMALL_TALK
 from .world import CITIES, COUNTRIES, FIRST, JOBS, LAST, THINGS, WORDS, World
 
 ANSWER = {
@@ -39,7 +42,7 @@ Write a Python function that sorts a list|Write code for a {t} shop|Fix this bug
 What is the news today?|Who won the game last night?|What is the stock price of {n}?|What day is it today?|What is the date?|What time is it?|Who won the election in {c}?|What is the latest news about {x}?|How is the traffic in {v}?
 I feel sad|I have a headache, what should I do?|My chest hurts|Am I ill?|Which medicine helps against {x}?|How do I lose weight?|I cannot sleep|My girlfriend left me|I am lonely|What should I cook tonight?|Give me a recipe for {t} soup|How do I cook rice?
 What is {a} times {b}?|What is the square root of {a}?|What is {a} divided by {b}?|Solve x^2 + {a}x = {b}|What is {a} percent of {b}?|Is {a} a prime number?|{a} * {b}|{a} / {b}|What is {a} to the power of {d}?|Convert {a} miles to kilometres|How many days until Christmas?|integrate x^{d}
-Play a game with me|Sing a song|Tell me a story|Tell me a secret|Do you love me?|What is your favourite colour?|What do you dream of?|Do you have feelings?|Will AI take over the world?|How old are you?|Where do you live?|Do you have a girlfriend?|What did you do yesterday?
+Play a game with me|Sing a song|Tell me a story|Tell me a secret|Does {n} love me?|What is the favourite colour of {n}?|What does {n} dream of?|Do {t}s have feelings?|Will AI take over the world?|How old is the {t}?|Where do {x} live?|Does {n} have a girlfriend?|What did {n} do yesterday?
 Read my mail|Turn on the light|Set an alarm|Play some music|Order a {t}|Buy {d} of {t}|Open my files|Take a photo|Search the web for {x}|Look up {n}|Book a table for {d}|Remind me to buy a {t}|What is in my calendar?|Check my bank account|Pay {n} {a}
 Translate this book into {l}|Say hello in {l}|How do you say {w} in {l}?|Translate {w} into {l}|Speak {l} with me|Write a letter to {n}|Write a speech for {n}|Write a letter of complaint about a {t}|Proofread my essay|Rewrite this in the style of {n}|Make this text funnier
 Should I buy {x}?|Should I marry {n}?|Who is right, {n} or me?|What will happen tomorrow?|Will I be rich?|Predict the winner|Is there a god?|What is the meaning of life?|Why is the sky blue?|Why is the sea salty?|How tall is Mount Everest?|How deep is the ocean?|What is the fastest animal?|How many bones are in the human body?
@@ -51,7 +54,7 @@ Why {w} {x}?|How would {n} explain {x}?|Could {x} exist without {y}?|What if {x}
 怎么修{t}？|怎么做{t}|哪里能买到便宜的{t}|最好的{t}是哪个|画一个{t}|给我看{t}的图片|{t}是怎么制造的|谁发明了{t}|{t}有多重|设计一个{t}|“{w}”是什么意思？|用“{w}”造句|{w}的近义词|{w}的反义词|{w}怎么读|{w}有几个笔画|{w}的出处
 写一个排序的程序|写一个{t}网店的代码|帮我改代码|写一条查询{w}的语句|这个报错是什么意思|怎么安装{x}|写一个正则表达式|做一个关于{x}的网站|调试我的程序|用代码实现{x}|今天有什么新闻？|昨晚谁赢了比赛|{n}的股价|今天星期几|今天几号|现在几点|{c}选举谁赢了|{x}的最新消息|{v}堵车吗
 我很难过|我头疼怎么办|我胸口疼|我是不是病了|什么药治{x}|怎么减肥|我睡不着|女朋友和我分手了|我很孤单|今晚吃什么|{t}汤怎么做|怎么煮米饭|{a}乘以{b}是多少|{a}的平方根|{a}除以{b}等于多少|解方程 x^2 + {a}x = {b}|{a}的百分之{d}是多少|{a}是质数吗|{a} * {b}|{a} / {b}|{a}的{d}次方|{a}英里等于多少公里|离春节还有多少天
-和我玩游戏|唱首歌|讲个故事|告诉我一个秘密|你爱我吗|你最喜欢什么颜色|你做梦吗|你有感情吗|人工智能会统治世界吗|你几岁了|你住在哪里|你有女朋友吗|你昨天做了什么|读我的邮件|开灯|设个闹钟|放点音乐|订一个{t}|买{d}个{t}|打开我的文件|拍张照片|上网搜{x}|查一下{n}|订{d}个人的位子|提醒我买{t}|我的日程有什么|查我的银行账户|转{a}给{n}
+和我玩游戏|唱首歌|讲个故事|告诉我一个秘密|{n}爱我吗|{n}最喜欢什么颜色|{n}做梦吗|{t}有感情吗|人工智能会统治世界吗|{n}几岁了|{x}住在哪里|{n}有女朋友吗|{n}昨天做了什么|读我的邮件|开灯|设个闹钟|放点音乐|订一个{t}|买{d}个{t}|打开我的文件|拍张照片|上网搜{x}|查一下{n}|订{d}个人的位子|提醒我买{t}|我的日程有什么|查我的银行账户|转{a}给{n}
 把这本书翻译成{l}|{l}的你好怎么说|“{w}”用{l}怎么说|把{w}翻译成{l}|用{l}和我聊天|给{n}写一封信|替{n}写演讲稿|写一封关于{t}的投诉信|修改我的作文|模仿{n}的风格改写|把这段话写得有趣一点|我该买{x}吗|我该和{n}结婚吗|明天会发生什么|我会发财吗|预测冠军|有神吗|天空为什么是蓝色的|海水为什么是咸的|珠穆朗玛峰有多高|海有多深|最快的动物是什么|人体有多少块骨头
 如果没有{x}会怎样|{n}会怎么解释{x}|{x}需要多久|说出三种{x}|列出{c}的{w}|{e}年{c}发生了什么|{e}年谁统治{c}|{v}有什么特别|我该选哪个{t}|在{c}可以{w}吗|{t}在{c}多少钱|背一首唐诗|成语接龙|帮我起个名字|给宝宝起名姓{w}|写一副春联|写一份辞职信|写一份合同|写年终总结""".replace("\n", "|").split("|"),
 }
@@ -81,7 +84,13 @@ def question_outside(w: World) -> tuple[str, str]:
         "d": str(r.randint(2, 40)),
         "e": str(r.randint(200, 2025)),
     }
-    frame = w.one(FRAMES[lang])
+    kind = r.random()
+    if kind < 0.6:
+        frame = w.one(FRAMES[lang])
+    elif kind < 0.8:
+        frame = w.one(NEAR[lang])
+    else:
+        frame = w.one(CANNOT_ASKED[lang]).replace("{q}", w.one(CANNOT[lang]))
     text = w.one(BEFORE[lang]) + frame.format(**slots)
     if r.random() < 0.12:
         text += w.say([" Thanks!", " Be brief.", " Explain in detail.", " Please answer.", " I need it for tomorrow."], ["谢谢", "简短一点。", "详细一点。", "请回答。", "明天要用。"])
@@ -90,19 +99,28 @@ def question_outside(w: World) -> tuple[str, str]:
     return w.typed(text), ANSWER[lang]
 
 
+_KNOWN = {ask.lower().strip(" ?.!？。！") for row in SMALL_TALK for ask in row[0] + row[2]}
+
+
 def ramble(w: World) -> str:
     """Words in a row without a request that is known."""
     r = w.rng
-    words = [w.one(WORDS[w.lang]) if r.random() < 0.8 else w.invented(False) for _ in range(r.randint(1, 12))]
-    return (" " if w.lang == "en" else "").join(words) + w.say(["", "?", ".", "!"], ["", "？", "。", "！"])
+    while True:
+        if r.random() < 0.2:
+            words = ["".join(r.choices("asdfghjklqwertyuiopzxcvbnm;1234567890", k=r.randint(4, 14)))]
+        else:
+            words = [w.one(WORDS[w.lang]) if r.random() < 0.8 else w.invented(False) for _ in range(r.randint(1, 12))]
+        text = (" " if w.lang == "en" else "").join(words)
+        if text.lower() not in _KNOWN:
+            return text + w.say(["", "?", ".", "!"], ["", "？", "。", "！"])
 
 
 def beyond(w: World) -> Conversation:
-    text = ramble(w) if w.chance(0.12) else question_outside(w)[0]
+    thinking = w.chance(0.5)
+    kind = w.rng.random()
+    text = ramble(w) if kind < 0.1 else sum_outside(w, thinking) if kind < 0.2 else question_outside(w)[0]
     turns = []
     if w.chance(0.25):
-        from .chat import SMALL_TALK
-
         asks_en, says_en, asks_zh, says_zh = w.rng.choice(SMALL_TALK)
         turns = [Turn("user", w.typed(w.say(asks_en, asks_zh))), Turn("assistant", w.rng.choice(says_en if w.lang == "en" else says_zh))]
     if w.chance(0.08):
@@ -110,4 +128,4 @@ def beyond(w: World) -> Conversation:
     turns += [Turn("user", text), Turn("assistant", ANSWER[w.lang], beyond=True)]
     if w.chance(0.1):
         turns.insert(0, Turn("system", w.say(["You are a helpful assistant.", "Answer briefly.", "You are Pocket.", "Be kind."], ["你是一个助手。", "简短回答。", "你是 Pocket。", "请友好。"])))
-    return Conversation("beyond", w.lang, turns, thinking=w.chance(0.5), expected={"beyond": True})
+    return Conversation("beyond", w.lang, turns, thinking=thinking, expected={"beyond": True})

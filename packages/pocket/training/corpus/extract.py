@@ -1,202 +1,291 @@
-"""Receipts and invoices → JSON, and the fields of a form out of a sentence."""
+"""Receipts and invoices → JSON, or the answer to one question about them."""
 
 from __future__ import annotations
 
-from .conversation import Conversation, Turn, dumps
+from dataclasses import dataclass
+
+from . import phrasings_receipt as said
+from .asking import Printed, ask, fill, phrase, written
+from .conversation import Conversation
+from .form import form
 from .world import World, mark
 
+__all__ = ["form", "receipt"]
+
 MONTHS = "January February March April May June July August September October November December".split()
+WEEKDAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
 
+
+@dataclass(frozen=True)
+class Currency:
+    code: str
+    sign: str
+    after: bool = False
+    thousands: str = ","
+    point: str = "."
+    whole: bool = False
+    """Amounts without decimals."""
+
+
+DOLLAR, YUAN = Currency("USD", "$"), Currency("CNY", "¥")
 CURRENCIES = {
-    "en": [("USD", "$", "en"), ("EUR", "€", "de"), ("GBP", "£", "en"), ("EUR", "EUR", "de"), ("USD", "USD", "en"), ("CHF", "CHF", "ch"), ("JPY", "¥", "whole"), ("INR", "₹", "en"), ("EUR", "€", "en")],
-    "zh": [("CNY", "¥", "en"), ("CNY", "元", "after"), ("CNY", "￥", "en"), ("CNY", "RMB", "en"), ("HKD", "HK$", "en"), ("USD", "US$", "en"), ("CNY", "CNY", "en")],
-}
+    "en": [
+        DOLLAR, DOLLAR, DOLLAR, Currency("EUR", "€"), Currency("EUR", "€"), Currency("EUR", "€", True, ".", ","), Currency("EUR", "€", True, ".", ","), Currency("EUR", "EUR", True, ".", ","), Currency("EUR", "€", True, " ", ","),
+        Currency("GBP", "£"), Currency("GBP", "£"), Currency("USD", "USD", True), Currency("CHF", "CHF", True, "'"), Currency("CHF", "CHF ", False, "'"), Currency("CHF", "Fr. ", False, "'"), Currency("JPY", "¥", whole=True), Currency("INR", "₹"),
+        Currency("CAD", "CA$"), Currency("AUD", "A$"), Currency("SEK", "kr", True, " ", ","), Currency("GBP", "GBP", True), Currency("EUR", "EUR ", False), Currency("USD", "US$"), Currency("CAD", "CAD", True),
+    ],
+    "zh": [
+        YUAN, YUAN, Currency("CNY", "元", True), Currency("CNY", "元", True), Currency("CNY", "￥"), Currency("CNY", "￥"), Currency("CNY", "RMB", True), Currency("CNY", "¥", whole=True), Currency("CNY", "元", True, whole=True), Currency("CNY", "人民币"),
+        Currency("HKD", "HK$"), Currency("USD", "US$"), Currency("CNY", "CNY", True), Currency("EUR", "€"), Currency("USD", "美元", True), Currency("TWD", "NT$", whole=True), Currency("HKD", "港币"),
+    ],
+}  # fmt: skip
 
 
-def money(w: World, cents: int, currency: tuple[str, str, str], symbol: bool) -> str:
+def money(cents: int, currency: Currency, symbol: bool) -> str:
     """An amount as its locale writes it."""
-    code, sign, style = currency
     whole, rest = divmod(cents, 100)
-    if style == "whole":
-        text = f"{whole:,}"
-    elif style == "de":
-        text = f"{whole:,}".replace(",", ".") + f",{rest:02d}"
-    elif style == "ch":
-        text = f"{whole:,}".replace(",", "'") + f".{rest:02d}"
-    else:
-        text = f"{whole:,}.{rest:02d}"
+    text = mark(f"{whole:,}".replace(",", currency.thousands) + ("" if currency.whole else f"{currency.point}{rest:02d}"))
     if not symbol:
-        return mark(text)
-    if style == "after":
-        return mark(text) + sign
-    if style == "de" or len(sign) == 3:
-        return mark(text) + " " + sign
-    return sign + mark(text)
+        return text
+    if not currency.after:
+        return currency.sign + text
+    return text + ("" if currency.sign in "元美元" else " ") + currency.sign
 
 
-def number(cents: int) -> int | float:
-    return cents // 100 if cents % 100 == 0 else cents / 100
+def number(cents: int, currency: Currency) -> Printed:
+    """The printed digits, with a point and nothing between the thousands."""
+    return Printed(str(cents // 100) if currency.whole else f"{cents // 100}.{cents % 100:02d}")
 
 
-def date(w: World, currency: tuple[str, str, str]) -> tuple[str, str]:
+def date(w: World, currency: Currency) -> tuple[str, str]:
     """→ as written, ISO 8601"""
     r = w.rng
-    y, m, d = r.randint(2015, 2032), r.randint(1, 12), r.randint(1, 28)
+    y, m, d = r.randint(2018, 2029), r.randint(1, 12), r.randint(1, 28)
     iso = f"{y}-{m:02d}-{d:02d}"
     if w.lang == "zh":
-        return mark(r.choice([iso, f"{y}年{m}月{d}日", f"{y}/{m:02d}/{d:02d}", f"{y}.{m:02d}.{d:02d}", f"{y}年{m:02d}月{d:02d}日"])), iso
-    options = [iso, f"{d} {MONTHS[m - 1]} {y}", f"{MONTHS[m - 1]} {d}, {y}", f"{d} {MONTHS[m - 1][:3]} {y}", f"{d:02d}.{m:02d}.{y}"]
-    if currency[0] == "USD":
-        options.append(f"{m:02d}/{d:02d}/{y}")
-    if currency[0] == "GBP":
-        options.append(f"{d:02d}/{m:02d}/{y}")
+        return mark(r.choice([iso, iso, f"{y}年{m}月{d}日", f"{y}年{m}月{d}日", f"{y}/{m:02d}/{d:02d}", f"{y}.{m:02d}.{d:02d}", f"{y}年{m:02d}月{d:02d}日", f"{y}/{m}/{d}"])), iso
+    month, short = MONTHS[m - 1], MONTHS[m - 1][:3]
+    options = [iso, iso, f"{d} {month} {y}", f"{month} {d}, {y}", f"{d} {short} {y}", f"{short} {d}, {y}", f"{y}/{m:02d}/{d:02d}"]
+    if currency.sign in ("$", "USD", "US$"):
+        options += [f"{m:02d}/{d:02d}/{y}"] * 3
+    elif currency.code == "GBP":
+        options += [f"{d:02d}/{m:02d}/{y}"] * 2
+    elif currency.code in ("EUR", "CHF"):
+        options += [f"{d:02d}.{m:02d}.{y}"] * 3
     return mark(r.choice(options)), iso
+
+
+@dataclass
+class Item:
+    name: str
+    quantity: int
+    unit: int
+
+
+@dataclass
+class Receipt:
+    """What is printed, as text and as values. A missing entry of `facts` is not printed anywhere."""
+
+    text: str
+    facts: dict[str, object]
+    shown: dict[str, str]
+    """Values as they stand in the text, for questions."""
+    items: list[Item]
+    prices: dict[str, str]
+
+
+def item_names(w: World, count: int) -> list[str]:
+    names: dict[str, None] = {}
+    while len(names) < count:
+        if w.chance(0.5):
+            name = mark(w.one(said.ITEMS[w.lang]))
+        elif w.lang == "en" and w.chance(0.5):
+            name = mark(w.invented(w.chance(0.5)) + " " + w.one(said.ITEMS["en"]).split()[0])
+        elif w.lang == "zh" and w.chance(0.5):
+            name = mark(w.glyphs(1, 2) + w.one(said.ITEMS["zh"]))
+        else:
+            name = w.product()
+        names[name] = None
+    return list(names)
+
+
+def bought(w: World, currency: Currency, singles: bool) -> list[Item]:
+    r = w.rng
+    count = r.choice([1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 6, 7, 8])
+    dear = r.choice([2000, 2000, 20000, 250000])
+    round_to = 100 if currency.whole else r.choice([1, 1, 5, 10, 50, 100])
+    items = []
+    for name in item_names(w, count):
+        unit = max(round_to, r.randint(50, dear) // round_to * round_to)
+        items.append(Item(name, 1 if singles else r.choice([1, 1, 1, 2, 2, 3, 4, r.randint(1, 24)]), unit * (10 if currency.code == "JPY" else 1)))
+    return items
+
+
+def vendor_name(w: World) -> str:
+    if w.chance(0.5):
+        return w.company()
+    name = w.invented() if w.chance(0.6) else (w.one(["Rosa", "Nordlicht", "Bluebird", "Central", "Harbour", "Lakeside", "Luna", "Milano", "Golden Gate", "Old Town"]) if w.lang == "en" else w.one(["老王", "阳光", "好又多", "东方", "江南", "小城", "福满", "四季", "城南", "金海"]))
+    return mark(w.one(said.VENDORS[w.lang]).replace("{x}", name))
+
+
+def noise(w: World, patterns: dict[str, list[str]], most: int) -> list[str]:
+    return list(dict.fromkeys(fill(w, w.one(patterns[w.lang])) for _ in range(w.rng.randint(0, most))))
+
+
+def print_items(w: World, items: list[Item], currency: Currency, symbol: bool, singles: bool) -> tuple[list[str], dict[str, str]]:
+    pattern = w.one((said.SINGLES if singles else said.LINES)[w.lang])
+    heading, _, pattern = pattern.rpartition("§")
+    line = fill(w, pattern, q="{q}", i="{i}", p="{p}", t="{t}", s="{s}")
+    gap = w.rng.choice(["  ", "   ", "    ", "\t", "      "])
+    lines = [fill(w, heading)] if heading else []
+    prices = {}
+    for item in items:
+        prices[item.name] = price = money(item.unit, currency, symbol)
+        lines.append(fill(w, line, q=mark(item.quantity), i=item.name, p=price, t=money(item.quantity * item.unit, currency, symbol), s=gap))
+    return lines, prices
+
+
+def make_receipt(w: World) -> Receipt:
+    r = w.rng
+    currency = r.choice(CURRENCIES[w.lang])
+    singles = w.chance(0.2)
+    day, iso = date(w, currency)
+    vendor, ident, person = vendor_name(w), w.identifier(), (w.person() if w.chance(0.7) else w.company())
+    items = bought(w, currency, singles)
+    net = sum(item.quantity * item.unit for item in items)
+    rate = r.choice([5, 6, 7, 8, 10, 13, 19, 20, 21])
+    step = 100 if currency.whole else 1
+    facts: dict[str, object] = {"vendor": vendor, "number": ident, "date": mark(iso)}
+    shown = {"vendor": vendor, "number": ident, "date": day, "currency": currency.code}
+    letter = w.chance(0.07)
+    if w.chance(0.35):
+        facts["customer"] = shown["customer"] = person
+    if w.chance(0.12) and not letter:
+        del facts["number"], shown["number"]
+    symbol = w.chance(0.55)
+    facts["currency"] = currency.code
+    facts["items"] = items
+    total, taxed = net, w.chance(0.4) and not letter
+    lines_tax: list[str] = []
+    gap = w.say(said.GAPS["en"], said.GAPS["zh"])
+    if taxed:
+        tax = max(step, net * rate // 100 // step * step)
+        label = w.one(said.TAX[w.lang])
+        inside = any(part in label for part in ("ncl", "of which", "含"))
+        total = net if inside else net + tax
+        facts["tax"] = number(tax, currency)
+        shown["tax"] = money(tax, currency, symbol)
+        lines_tax = [label.replace("{r}", str(rate)) + gap + shown["tax"]]
+        if w.chance(0.7):
+            lines_tax.insert(0, w.one(said.SUBTOTAL[w.lang]) + gap + money(net if not inside else net - tax, currency, symbol))
+    facts["total"] = number(total, currency)
+    shown["total"] = money(total, currency, True)
+    total_label = w.one(said.TOTAL[w.lang])
+
+    if letter:
+        bought_as = w.both("{q} x {i} at {p}", "{i}{q}份，单价{p}") if w.chance(0.6) else w.both("{q} {i} ({p} each)", "{q}个{i}（每个{p}）")
+        prices = {item.name: money(item.unit, currency, True) for item in items}
+        listed = w.both(", ", "，").join(fill(w, bought_as, q=mark(item.quantity), i=item.name, p=prices[item.name]) for item in items)
+        to = w.both(f" for {person}", f"，客户{person}") if "customer" in facts else ""
+        text = phrase(w, said.LETTERS["en"], said.LETTERS["zh"], x=ident, v=vendor, d=day, to=to, items=listed, total=total_label + w.both(": ", "：") + shown["total"])
+        return Receipt(text, facts, shown, items, prices)
+
+    head = [w.one(said.DATE[w.lang]).replace("{d}", day).replace("{c}", f"{r.randint(7, 22):02d}:{r.randint(0, 59):02d}")]
+    if "number" in facts:
+        head.insert(r.randrange(2), w.one(said.NUMBER[w.lang]).replace("{x}", ident))
+    if "customer" in facts:
+        head.insert(r.randrange(len(head) + 1), w.one(said.CUSTOMER[w.lang]).replace("{x}", person))
+    for extra in noise(w, said.NOISE, 3) if w.chance(0.6) else []:
+        head.insert(r.randrange(len(head) + 1), extra)
+    top = [w.one(said.VENDOR[w.lang]).replace("{v}", vendor), *head]
+    if w.chance(0.35):
+        top.insert(r.choice([0, 0, 1]), w.one(said.HEADINGS[w.lang]))
+    lines, prices = print_items(w, items, currency, symbol, singles)
+    bottom = [*lines_tax, total_label + gap + shown["total"]]
+    if w.chance(0.2):
+        paid, back = w.one(said.CASH[w.lang])
+        given = -(-total // 1000) * 1000
+        bottom += [paid + gap + money(given, currency, symbol), back + gap + money(given - total, currency, symbol)]
+    bottom += noise(w, said.ENDINGS, 2) if w.chance(0.5) else []
+    between = r.choice(["", "", "", "-" * 8, "=" * 8, "\n"])
+    rule = [between.strip("\n")] if between else []
+    return Receipt("\n".join(top + rule + lines + rule + bottom), facts, shown, items, prices)
+
+
+NOT_PRINTED = {"en": "Not stated.", "zh": "没有写明。"}
+
+
+def question(w: World, printed: Receipt) -> Conversation:
+    """One value, answered as it is printed."""
+    key = w.rng.choice(["total", "total", "total", "vendor", "vendor", "date", "number", "customer", "tax", "price", "price", "quantity", "currency"])
+    if key in ("customer", "tax", "number") and key not in printed.facts and w.chance(0.5):
+        key = "total"
+    item = w.rng.choice(printed.items)
+    if key == "price":
+        answer = printed.prices[item.name]
+    elif key == "quantity":
+        answer = mark(item.quantity)
+    else:
+        answer = printed.shown.get(key, NOT_PRINTED[w.lang])
+    wording = phrase(w, *said.QUESTIONS[key], x=item.name)
+    return ask("receipt", w, wording[0].upper() + wording[1:] if w.chance(0.3) else wording, printed.text, answer, {"text": answer})
+
+
+ORDER = ["vendor", "number", "date", "customer", "currency", "items", "tax", "total"]
+COLUMNS = ["name", "quantity", "price"]
+
+
+def listing(w: World, keys: list[str], names: dict[str, str], columns: list[str], named: bool) -> str:
+    """The asked keys, as people write them down. `named`: what an item holds is said as well."""
+    inside = [names[c] for c in columns]
+    style = w.rng.randrange(10)
+    if style == 0:
+        empty = {k: 0 for k in ("total", "tax", "price", "quantity")}
+        item = ", ".join(f'"{names[c]}": {empty.get(c, chr(34) * 2)}' for c in columns)
+        return "{" + ", ".join(f'"{names[k]}": ' + (f"[{{{item}}}]" if k == "items" else str(empty.get(k, '""'))) for k in keys) + "}"
+    if style == 1:
+        item = ", ".join(f"{names[c]}: {'string' if c == 'name' else 'number'}" for c in columns)
+        return "{" + ", ".join(f"{names[k]}: " + (f"[{{{item}}}]" if k == "items" else "number" if k in ("tax", "total") else "string") for k in keys) + "}"
+    if w.lang == "zh" and style < 6:
+        return w.rng.choice(["、", "，"]).join(names[k] + (f"（{'、'.join(inside)}）" if k == "items" and named else "") for k in keys)
+    wrapped = ['"{}"', "{}", "`{}`"][w.rng.choice([0, 1, 1, 1, 1, 1, 2])]
+    holds = w.rng.choice([" ({})", " ({})", "[{}]", " with {}", ": [{}]"])
+    words = [wrapped.format(names[k]) + (holds.format(", ".join(inside)) if k == "items" and named else "") for k in keys]
+    if style == 2:
+        return "\n- " + "\n- ".join(words) + "\n"
+    if style == 3 and len(words) > 1 and w.lang == "en":
+        return ", ".join(words[:-1]) + " and " + words[-1]
+    return ", ".join(words)
 
 
 def receipt(w: World) -> Conversation:
     r = w.rng
-    currency = r.choice(CURRENCIES[w.lang])
-    step = 100 if currency[2] == "whole" else 1
-    written, iso = date(w, currency)
-    vendor, ident, customer = w.company(), w.identifier(), w.person()
-    items, total = [], 0
-    for _ in range(r.choice([1, 1, 2, 2, 3, 3, 4, 5, 6])):
-        quantity = r.choice([1, 1, 1, 2, 3, r.randint(1, 24)])
-        unit = r.choice([r.randint(50, 2000), r.randint(100, 20000), r.randint(1000, 250000)]) // step * step or step
-        items.append((w.product(), quantity, unit))
-        total += quantity * unit
-    tax = total * r.choice([5, 6, 7, 10, 13, 19, 20]) // 100 // step * step if w.chance(0.4) else None
-    gross = total + (tax or 0)
-    symbol = w.chance(0.6)
-    style = r.randrange(5)
-    lines = []
-    for name, quantity, unit in items:
-        line_total = money(w, quantity * unit, currency, symbol)
-        price = money(w, unit, currency, symbol)
-        lines.append(
-            [
-                f"{quantity} x {name} {price}",
-                f"{name} {quantity} x {price} = {line_total}",
-                f"{name} | {quantity} | {price} | {line_total}",
-                f"- {name}: {quantity} {w.both('at', '个，单价')} {price}",
-                f"{name}\t{quantity}\t{price}",
-            ][style]
-        )
-    if style == 2:
-        lines.insert(0, w.both("Item | Qty | Price | Amount", "品名 | 数量 | 单价 | 金额"))
-    if style == 4:
-        lines.insert(0, w.both("Description\tQty\tUnit price", "项目\t数量\t单价"))
-    head = {
-        "vendor": w.say([f"{vendor}", f"{vendor}", f"From: {vendor}", f"Seller: {vendor}", f"Supplier: {vendor}", f"Invoice from {vendor}"], [f"{vendor}", f"{vendor}", f"商家：{vendor}", f"销售方：{vendor}", f"供应商：{vendor}", f"开票方：{vendor}"]),
-        "number": w.say([f"Invoice {ident}", f"Invoice no. {ident}", f"Receipt {ident}", f"Number: {ident}", f"Invoice number: {ident}", f"No. {ident}"], [f"发票号：{ident}", f"单号：{ident}", f"发票号码：{ident}", f"编号：{ident}", f"小票号 {ident}", f"No. {ident}"]),
-        "date": w.say([f"Date: {written}", f"Date {written}", f"{written}", f"Issued {written}", f"Invoice date: {written}"], [f"日期：{written}", f"{written}", f"开票日期：{written}", f"时间：{written}"]),
-    }
-    if w.chance(0.4):
-        head["customer"] = w.say([f"Bill to: {customer}", f"Customer: {customer}", f"Sold to {customer}", f"Client: {customer}"], [f"客户：{customer}", f"购买方：{customer}", f"买家：{customer}", f"收货人：{customer}"])
-    top = [head.pop("vendor")]
-    rest = list(head.items())
-    r.shuffle(rest)
-    top += [text for _, text in rest]
-    if w.chance(0.25):
-        top.insert(0, w.say(["RECEIPT", "INVOICE", "Tax invoice", "Thank you for your order!"], ["收据", "发票", "增值税发票", "购物小票"]))
-    if w.chance(0.3):
-        top.append(w.say([f"Tel {w.phone()}", f"Cashier {w.first_name()}", f"Table {w.count(1, 40)}", f"{w.count(1, 300)} {w.word()} Street, {w.city()}"], [f"电话 {w.phone()}", f"收银员 {w.person()}", f"{w.city()}{w.word()}路{w.count(1, 300)}号", f"桌号 {w.count(1, 40)}"]))
-    bottom = []
-    if tax is not None:
-        bottom += [w.both("Subtotal", "小计") + w.both(": ", "：") + money(w, total, currency, symbol), w.say(["Tax", "VAT", "Sales tax", "GST"], ["税额", "增值税", "税", "税金"]) + w.both(": ", "：") + money(w, tax, currency, symbol)]
-    bottom.append(w.say(["Total: ", "TOTAL ", "Amount due: ", "Total due: ", "Grand total: ", "To pay: "], ["合计：", "总计：", "应付：", "总额：", "实付：", "价税合计："]) + money(w, gross, currency, True))
-    if w.chance(0.3):
-        bottom.append(w.say(["Thank you!", "Paid by card", "Payable within 30 days", "Cash"], ["谢谢惠顾", "刷卡支付", "请在30天内付款", "微信支付"]))
-    text = "\n".join(top + lines + bottom)
-    out: dict = {"vendor": vendor, "number": ident, "date": mark(iso)}
-    if "customer" in head:
-        out["customer"] = customer
-    out |= {"currency": currency[0], "items": [{"name": n, "quantity": q, "price": number(u)} for n, q, u in items]}
-    if tax is not None:
-        out["tax"] = number(tax)
-    out["total"] = number(gross)
-    if w.chance(0.3):
-        drop = r.sample([k for k in out if k != "items"], r.randint(1, 3))
-        out = {k: v for k, v in out.items() if k not in drop}
-    if w.chance(0.25):
-        spare = w.say(["due_date", "phone", "discount", "iban"], ["due_date", "phone", "discount", "iban"])
-        out[spare] = None
-    if w.chance(0.25):
-        shuffled = list(out)
-        r.shuffle(shuffled)
-        out = {k: out[k] for k in shuffled}
-    if w.chance(0.3):
-        renamed = {k: w.pseudo(1, 2) for k in r.sample([k for k in out if k not in ("items",)], min(2, len(out) - 1))}
-        listing = ", ".join(f"{renamed[k]} ({k})" if k in renamed else k + (" (name, quantity, price)" if k == "items" else "") for k in out)
-        out = {renamed.get(k, k): v for k, v in out.items()}
+    printed = make_receipt(w)
+    if w.chance(0.15):
+        return question(w, printed)
+    if w.chance(0.2):
+        keys, columns, names = [k for k in ORDER if k in printed.facts], COLUMNS, {k: k for k in ORDER + COLUMNS}
+        instruction = phrase(w, said.ASK_ALL["en"], said.ASK_ALL["zh"])
     else:
-        listing = ", ".join(k + (" (name, quantity, price)" if k == "items" else "") for k in out)
-    ask = w.say(
-        [f"Extract as JSON: {listing}", f"Turn this receipt into JSON with {listing}.", f"Read the invoice and give JSON with these keys: {listing}", f"Extract these fields as JSON: {listing}", f"JSON keys: {listing}", f"Convert to JSON ({listing}):"],
-        [f"提取为 JSON：{listing}", f"把这张小票变成 JSON，包含 {listing}。", f"读取发票，输出 JSON，字段：{listing}", f"以 JSON 提取这些字段：{listing}", f"JSON 字段：{listing}", f"转换为 JSON（{listing}）："],
-    )
-    return _ask("receipt", w, ask, text, out)
-
-
-def _ask(task: str, w: World, ask: str, text: str, out: object) -> Conversation:
-    reply = Turn("assistant", dumps(out))
-    if w.chance(0.3):
-        turns = [Turn("system", ask), Turn("user", text), reply]
-    elif w.chance(0.2):
-        turns = [Turn("user", f"{text}\n\n{ask}"), reply]
-    else:
-        turns = [Turn("user", f"{ask}\n\n{text}"), reply]
-    return Conversation(task, w.lang, turns, thinking=w.chance(0.3), expected={"json": out})
-
-
-FIELDS = {
-    "name": (World.person, ["I am {}", "My name is {}", "This is {} speaking", "{} here", "The name is {}"], ["我叫{}", "我是{}", "姓名{}", "本人{}", "名字是{}"]),
-    "phone": (World.phone, ["my number is {}", "call me on {}", "phone {}", "you can reach me at {}", "tel. {}"], ["电话{}", "请拨打{}", "我的号码是{}", "手机{}", "联系电话是{}"]),
-    "email": (World.email, ["my email is {}", "write to {}", "mail: {}", "email {}"], ["邮箱是{}", "请发到{}", "邮件：{}", "电子邮箱{}"]),
-    "city": (World.city, ["I live in {}", "I am from {}", "based in {}", "the city is {}", "in {}"], ["我住在{}", "我在{}", "来自{}", "城市是{}", "人在{}"]),
-    "company": (World.company, ["I work for {}", "my company is {}", "on behalf of {}", "at {}"], ["我在{}工作", "公司是{}", "代表{}", "单位是{}"]),
-    "date": (World.day, ["on {}", "{} would suit", "please for {}", "the day is {}"], ["日期{}", "{}可以", "{}合适", "时间定在{}"]),
-    "time": (World.time, ["at {}", "the time is {}", "around {}", "from {}"], ["{}", "时间是{}", "大约{}", "从{}开始"]),
-    "people": (lambda w: w.rng.randint(1, 20), ["for {} people", "we are {}", "{} guests", "a party of {}"], ["{}个人", "我们{}位", "{}位客人", "一共{}人"]),
-    "product": (World.product, ["I bought {}", "it is about {}", "the product is {}", "my {} is broken"], ["我买了{}", "关于{}", "产品是{}", "我的{}坏了"]),
-    "order": (World.identifier, ["order {}", "my order number is {}", "the order is {}", "reference {}"], ["订单{}", "订单号是{}", "单号{}", "编号{}"]),
-    "amount": (lambda w: w.rng.choice([w.rng.randint(1, 2000), w.rng.randint(100, 99999) / 100]), ["the amount is {}", "it cost {}", "I paid {}", "the price was {}"], ["金额是{}", "花了{}", "我付了{}", "价格是{}"]),
-    "address": (lambda w: w.count(1, 300) + w.both(" ", "号") + w.word() + w.both(" Street", "路"), ["the address is {}", "deliver to {}", "send it to {}", "my address: {}"], ["地址是{}", "送到{}", "寄到{}", "我的地址：{}"]),
-    "job": (World.job, ["my job: {}", "occupation {}", "I work as {}", "by profession {}"], ["职业是{}", "我做{}", "工作是{}", "岗位{}"]),
-    "age": (lambda w: w.rng.randint(18, 90), ["I am {} years old", "age {}", "{} years old", "my age is {}"], ["我{}岁", "年龄{}", "今年{}岁", "年纪是{}"]),
-}
-
-
-def form(w: World) -> Conversation:
-    r = w.rng
-    given = r.sample(list(FIELDS), r.randint(1, 6))
-    values = {name: FIELDS[name][0](w) for name in given}
-    clauses = [(w.say(FIELDS[n][1], FIELDS[n][2])).replace("{}", str(values[n])) for n in given]
-    if w.chance(0.4):
-        at = r.randrange(len(clauses) + 1)
-        clauses.insert(at, w.say(["thank you in advance", "hope you are well", "sorry for the trouble", "it is urgent", "just so you know"], ["麻烦了", "谢谢", "有点急", "请尽快", "打扰了"]))
-    joiner = w.say([", ", ". ", " and ", "; "], ["，", "。", "；", "，"])
-    text = joiner.join(clauses) + w.both(".", "。")
-    asked = list(given)
-    missing = [n for n in FIELDS if n not in given]
-    if w.chance(0.6):
-        asked += r.sample(missing, r.randint(1, 3))
-    if len(asked) > 2 and w.chance(0.3):
-        asked.remove(r.choice(asked))
-    if w.chance(0.75):
-        r.shuffle(asked)
-    names = {n: n for n in asked}
-    shown = []
-    for n in asked:
+        # Mostly what is printed, now and then a key that is not: null.
+        keys = [k for k in ORDER if k in printed.facts or w.chance(0.15)]
+        if w.chance(0.55):
+            keys = [k for k in keys if w.chance(0.85 if k == "items" else 0.6)] or ["items", "total"]
         if w.chance(0.15):
-            names[n] = w.pseudo(1, 2)
-            shown.append(f"{names[n]} ({n})")
-        else:
-            shown.append(n)
-    out = {names[n]: values.get(n) for n in asked}
-    listing = ", ".join(shown)
-    ask = w.say(
-        [f"Fill the form: {listing}", f"Fill in these fields: {listing}. Use null for what is not said.", f"Form fields: {listing}", f"Give JSON with {listing} from this sentence.", f"Extract as JSON: {listing}", f"Complete the form as JSON ({listing})."],
-        [f"填写表单：{listing}", f"填写这些字段：{listing}。没有提到的用 null。", f"表单字段：{listing}", f"根据这句话给出 JSON：{listing}", f"提取为 JSON：{listing}", f"用 JSON 完成表单（{listing}）。"],
-    )
-    return _ask("form", w, ask, text, out)
+            r.shuffle(keys)
+        columns, named = COLUMNS, w.chance(0.7)
+        if named and w.chance(0.15):
+            columns = [c for c in COLUMNS if c == "name" or w.chance(0.4)]
+        names = {k: k for k in ORDER + COLUMNS}
+        if w.chance(0.3):
+            named = True
+            renamed = said.ALIASES["zh" if w.lang == "zh" and w.chance(0.6) else "en"]
+            names = {k: w.one(renamed[k]) if w.chance(0.7) else k for k in names} if renamed is said.ALIASES["en"] else {k: w.one(renamed[k]) for k in names}
+        instruction = phrase(w, said.ASK_KEYS["en"], said.ASK_KEYS["zh"], l=listing(w, keys, names, columns, named)).replace("\n.", "\n").replace("\n。", "\n").replace("\n，", "\n")
+    values = {"name": lambda i: i.name, "quantity": lambda i: i.quantity, "price": lambda i: number(i.unit, currency)}
+    currency = next(c for c in CURRENCIES[w.lang] if c.code == printed.facts["currency"] and c.whole == ("." not in printed.facts["total"].digits))
+    out: dict[str, object] = {}
+    for key in keys:
+        fact = printed.facts.get(key)
+        out[names[key]] = [{names[c]: values[c](item) for c in columns} for item in printed.items] if key == "items" else fact
+    return ask("receipt", w, instruction.strip("\n"), printed.text, written(out), {"json": out})

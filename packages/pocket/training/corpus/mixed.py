@@ -16,10 +16,12 @@ def mixed(w: World) -> Conversation:
     tell, answer, ask, recalled = _things_to_remember(w)
     turns = [Turn("user", tell), Turn("assistant", answer)]
     for _ in range(w.rng.randint(1, 6)):
+        if sum(len(turn.content) for turn in turns) > (1300 if w.lang == "en" else 500):
+            break
         part = w.rng.choices(list(PARTS), weights=list(PARTS.values()))[0](w)
         inner = part.turns
         if inner[0].role == "system":
             inner = [Turn("user", f"{inner[0].content}\n\n{inner[1].content}"), *inner[2:]]
         turns += inner
-    turns += [Turn("user", w.typed(ask)), Turn("assistant", recalled)]
+    turns += [Turn("user", ask), Turn("assistant", recalled)]
     return Conversation("mixed", w.lang, turns, thinking=w.chance(0.5), expected={"text": recalled})
