@@ -9,6 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+import fast
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -130,6 +132,13 @@ class Decoder(nn.Module):
         self.norm = RMSNorm(shape.hidden, shape.epsilon)
 
 
+def document_mask(documents: Tensor, dtype: torch.dtype) -> Tensor:
+    """[batch, time] → what is added to scores [batch, 1, time, time]: a token sees its own document up to itself."""
+    time = documents.shape[1]
+    allowed = (documents[:, None, :, None] == documents[:, None, None, :]) & torch.ones(time, time, dtype=torch.bool, device=documents.device).tril()
+    return torch.zeros(allowed.shape, dtype=dtype, device=documents.device).masked_fill_(~allowed, float("-inf"))
+
+
 class Pocket(nn.Module):
     """ids [batch, time] → final hidden states, or the mean loss over the marked positions."""
 
@@ -149,8 +158,14 @@ class Pocket(nn.Module):
     def logits(self, hidden: Tensor) -> Tensor:
         return F.linear(hidden, self.model.embed_tokens.weight.to(hidden.dtype)).float()
 
-    def loss(self, ids: Tensor, learn: Tensor, mask: Tensor | None = None) -> Tensor:
-        """`learn` [batch, time] marks the tokens to be predicted; only their predecessors reach the vocabulary."""
-        h = self.hidden(ids, mask)[:, :-1]
+    def loss(self, ids: Tensor, learn: Tensor, documents: Tensor | None = None) -> Tensor:
+        """`learn` [batch, time] marks the tokens to be predicted from what stands before them in the same document (`documents` [batch, time]; None: a row is one)."""
+        if ids.device.type == "cpu" and self.dtype == torch.bfloat16 and self.shape.head_size == 64 and fast.operations():
+            return fast.loss(self, ids, learn, documents, *rope_tables(self.shape, ids.shape[1], ids.device))
+        return self.plain_loss(ids, learn, documents)
+
+    def plain_loss(self, ids: Tensor, learn: Tensor, documents: Tensor | None = None) -> Tensor:
+        """Only predecessors of learned tokens reach the vocabulary."""
+        h = self.hidden(ids, None if documents is None else document_mask(documents, self.dtype))[:, :-1]
         wanted = learn[:, 1:]
         return F.cross_entropy(self.logits(h[wanted]), ids[:, 1:][wanted])

@@ -148,14 +148,6 @@ class Run:
         self.model.load_state_dict(current)
         return {span: cell["exact"] for span, cell in found.items()}
 
-    def mask(self, documents):
-        if documents is None:
-            return None
-        d = documents.to(self.device)
-        causal = torch.ones(d.shape[1], d.shape[1], dtype=torch.bool, device=self.device).tril()
-        allowed = (d[:, None, :, None] == d[:, None, None, :]) & causal
-        return torch.zeros(allowed.shape, dtype=torch.bfloat16, device=self.device).masked_fill_(~allowed, float("-inf"))
-
     def train(self) -> None:
         o = self.options
         began, saved, reported = time.time(), time.time(), time.time()
@@ -168,7 +160,7 @@ class Run:
             for one in self.optimisers:
                 for group in one.param_groups:
                     group["lr"] = rate
-            loss = self.model.loss(ids.to(self.device), learn.to(self.device), self.mask(documents))
+            loss = self.model.loss(*(x if x is None else x.to(self.device) for x in (ids, learn, documents)))
             loss.backward()
             norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), CLIP)
             if torch.isfinite(norm):
