@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 
@@ -20,6 +20,26 @@ function keepWorkerUrls(): Plugin {
         code.replaceAll('import.meta.url', '__moduleUrl').replaceAll(/'\.\/([\w-]+)\.ts'/g, "'./$1.js'"),
     },
     renderChunk: (code) => ({ code: code.replaceAll('__moduleUrl', 'import.meta.url'), map: null }),
+  }
+}
+
+/**
+ * Puts the `.wasm` files of other packages beside the scripts and names them by `new URL('./….wasm', import.meta.url)`, which
+ * an app's bundler finds; Vite would put them into the script.
+ */
+function emitPrograms(): Plugin {
+  return {
+    name: 'emit-programs',
+    enforce: 'pre',
+    load: {
+      filter: { id: /\.wasm\?url$/ },
+      handler(id) {
+        const file = id.replace(/\?url$/, '')
+        const fileName = `${basename(dirname(file))}-${basename(file)}`
+        this.emitFile({ type: 'asset', fileName, source: readFileSync(file) })
+        return `export default new URL('./${fileName}', __moduleUrl).href`
+      },
+    },
   }
 }
 
@@ -59,7 +79,7 @@ function declarations(): Plugin {
 
 export default defineConfig({
   resolve: { conditions: ['@sampan/source'] },
-  plugins: [keepWorkerUrls(), shortenShaders(), declarations()],
+  plugins: [keepWorkerUrls(), emitPrograms(), shortenShaders(), declarations()],
   build: {
     target: 'es2022',
     minify: true,
@@ -70,6 +90,7 @@ export default defineConfig({
         index: here('src/index.ts'),
         'sampan-worker': here('src/worker/sampan-worker.ts'),
         'web-llm-worker': here('src/worker/web-llm-worker.ts'),
+        'wllama-worker': here('src/worker/wllama-worker.ts'),
       },
     },
     rolldownOptions: { output: { chunkFileNames: '[name].js' } },

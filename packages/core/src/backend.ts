@@ -15,7 +15,8 @@ export interface MlcModel {
 
 /** What a Worker is asked to load: plain data, so that it crosses to it. */
 export type ModelSource =
-  | { readonly kind: 'url'; readonly url: string }
+  /** `name`: of a model that the app brings along; it is called so instead of by its URL. */
+  | { readonly kind: 'url'; readonly url: string; readonly name?: string }
   | { readonly kind: 'hub'; readonly repository: string; readonly revision: string; readonly file?: string }
   | { readonly kind: 'blob'; readonly blob: Blob; readonly name: string }
   | { readonly kind: 'files'; readonly files: readonly File[] }
@@ -53,11 +54,12 @@ export interface Counters {
 }
 
 export interface ModelInfo {
-  readonly backend: 'sampan' | 'web-llm'
+  readonly backend: 'sampan' | 'web-llm' | 'wllama'
   /** URL, repository id, file name or `mlc:` id. */
   readonly source: string
   /** `model_type` of the checkpoint (`qwen2`, …) where the backend tells it. */
   readonly architecture?: string
+  /** Absent where the model runs on the CPU. */
   readonly adapter?: AdapterInfo
   /** Tokens of prompt and answer together. */
   readonly contextLength: number
@@ -131,5 +133,42 @@ export interface BackendModel {
   /** Undefined where the backend does not count. */
   counters(): Counters | undefined
   ledger(): Ledger | undefined
+  dispose(): Promise<void>
+}
+
+export interface TokenGenerateOptions {
+  /** Most tokens to produce, ≥ 1. */
+  readonly maxTokens: number
+  /** Generation ends after any of these; the stop token itself is yielded last. */
+  readonly stopTokens: readonly number[]
+  /** 0 is greedy. */
+  readonly temperature: number
+  /** 0: off. Of tokens with the same logit all are kept. */
+  readonly topK: number
+  /** 1: off. Of the chances that temperature and `topK` leave. */
+  readonly topP: number
+  /** 0: off. Relative to the best token's chance, at that temperature. */
+  readonly minP: number
+  /** Unsigned, 32 bits; default: random. Same seed, prompt and prefix in the cache: same tokens. */
+  readonly seed?: number
+  readonly signal: AbortSignal
+}
+
+/**
+ * What turns token ids into token ids. With it comes a `BackendModel`: template, tokenizer, stop tokens, sampling defaults and
+ * errors of the text are the same whatever it computes on.
+ */
+export interface TokenEngine {
+  /** Tokens of prompt and answer together. */
+  readonly contextLength: number
+  /** Absent where it computes on the CPU. */
+  readonly adapter?: AdapterInfo
+  /** Resolves with the error when it can no longer answer, never on `dispose`. */
+  readonly lost: Promise<Error>
+  /** One call at a time; a second waits. Leaving the loop or aborting stops it within one token. */
+  generate(prompt: readonly number[], options: TokenGenerateOptions): AsyncIterable<number>
+  /** Absent where it does not count. */
+  counters?(): Counters
+  ledger?(): Ledger
   dispose(): Promise<void>
 }

@@ -23,6 +23,8 @@ type EngineCode =
 type SourceCode =
   /** The source is no URL, repository id, file or `mlc:` id. */
   | 'source-invalid'
+  /** `pocket` was asked for and `@sampan/pocket` was not imported. */
+  | 'pocket-missing'
   /** The server, folder or repository has no such file. */
   | 'source-not-found'
   /** The server wants a login or refuses this page (401, 403). */

@@ -19,7 +19,7 @@ afterAll(async () => {
 beforeEach(() =>
   test.page.evaluate(async (url) => {
     const { core }: { core: typeof import('../index.ts') } = Object(globalThis)
-    const model = await core.load(url)
+    const model = await core.load(url, { backend: 'sampan' })
     const sing = { messages: [{ role: 'user', content: 'Sing' } as const], temperature: 0, stream: true } as const
     const greet = { messages: [{ role: 'user', content: 'Hello' } as const], temperature: 0 } as const
     Object.assign(globalThis, { model, sing, greet })

@@ -4,7 +4,7 @@ import type { LoadOptions } from './load-types.ts'
 
 const DEFAULT_HUB = 'https://huggingface.co'
 const BITS: readonly unknown[] = [4, 8, 16, 'source']
-const BACKENDS: readonly unknown[] = ['auto', 'sampan', 'web-llm']
+const BACKENDS: readonly unknown[] = ['auto', 'sampan', 'web-llm', 'wllama']
 
 /**
  * The options that go to the Worker, checked: plain JavaScript callers have no compiler.
@@ -19,7 +19,7 @@ export function checkLoadOptions(options: LoadOptions): WorkerLoadOptions {
     if (value !== undefined && !BITS.includes(value)) throw optionInvalid(option, '4, 8, 16 or "source"')
   for (const [option, value] of Object.entries({ onProgress, onLost }))
     if (value !== undefined && typeof value !== 'function') throw optionInvalid(option, 'a function')
-  if (!BACKENDS.includes(backend)) throw optionInvalid('backend', '"auto", "sampan" or "web-llm"')
+  if (!BACKENDS.includes(backend)) throw optionInvalid('backend', '"auto", "sampan", "web-llm" or "wllama"')
   if (contextLength !== undefined && (!Number.isSafeInteger(contextLength) || contextLength < 1))
     throw optionInvalid('contextLength', 'a whole number of tokens, at least 1')
   if (typeof hub !== 'string' || !URL.canParse(hub)) throw optionInvalid('hub', 'an absolute URL')

@@ -45,7 +45,7 @@ function tryOut(source: string, page = test.page): Promise<Outcome> {
   return page.evaluate(async (source) => {
     const { core }: { core: typeof import('../index.ts') } = Object(globalThis)
     try {
-      const model = await core.load(source)
+      const model = await core.load(source, { backend: 'sampan' })
       const messages = [{ role: 'user', content: 'Hello' } as const]
       const answer = await model.chat.completions
         .create({ messages, temperature: 0, max_tokens: 20 })
@@ -80,9 +80,9 @@ describe('files under odd names', () => {
     const name = await test.page.evaluate(async (url) => {
       const { core }: { core: typeof import('../index.ts') } = Object(globalThis)
       const blob = await (await fetch(url)).blob()
-      const fromUrl = await core.load(URL.createObjectURL(blob))
+      const fromUrl = await core.load(URL.createObjectURL(blob), { backend: 'sampan' })
       await fromUrl.dispose()
-      const fromFile = await core.load([new File([blob], 'sha256-0a1b')])
+      const fromFile = await core.load([new File([blob], 'sha256-0a1b')], { backend: 'sampan' })
       await fromFile.dispose()
       return [fromUrl.info.bytes === fromFile.info.bytes, fromFile.info.source]
     }, url)
@@ -109,7 +109,7 @@ describe('a callback that throws', () => {
         calls++
         throw own
       }
-      const error = await core.load(url, { onProgress }).catch((error: unknown) => error)
+      const error = await core.load(url, { backend: 'sampan', onProgress }).catch((error: unknown) => error)
       return { same: error === own, calls }
     }, `${server.url}/tiny.gguf`)
     await usable()
@@ -123,7 +123,10 @@ describe('a Worker that has died', () => {
     await test.page.evaluate(async (url) => {
       const { core }: { core: typeof import('../index.ts') } = Object(globalThis)
       const lost: string[] = []
-      Object.assign(globalThis, { lost, model: await core.load(url, { onLost: ({ code }) => lost.push(code) }) })
+      Object.assign(globalThis, {
+        lost,
+        model: await core.load(url, { backend: 'sampan', onLost: ({ code }) => lost.push(code) }),
+      })
     }, `${server.url}/tiny.gguf`)
     const worker = test.page.workers().at(-1)
     await worker?.evaluate(() => void setTimeout(() => Promise.reject(new Error('not this one'))))
@@ -183,9 +186,11 @@ describe('a browser without', () => {
   it('WebGPU adapters is told so with a typed error, and its page stays usable', async () => {
     const without = await openTestPage({ webgpu: false })
     try {
-      const load = (): Promise<Outcome> => tryOut(`${server.url}/tiny.gguf`, without.page)
-      expect(await load()).toMatchObject({ code: 'webgpu-unavailable', typed: true })
-      expect(await load()).toMatchObject({ code: 'webgpu-unavailable', typed: true })
+      for (const source of ['tiny.gguf', 'folder'])
+        expect(await tryOut(`${server.url}/${source}`, without.page)).toMatchObject({
+          code: 'webgpu-unavailable',
+          typed: true,
+        })
       expect(await without.page.evaluate('document.title')).toBe('test')
       await expect.poll(() => without.page.workers().length).toBe(0)
     } finally {

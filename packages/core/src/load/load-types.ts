@@ -17,13 +17,16 @@ export interface LoadOptions {
   readonly onProgress?: (progress: LoadProgress) => void
   /** Aborting rejects `load` with the signal's reason and stops every download. */
   readonly signal?: AbortSignal
-  /** Default `auto`: `mlc:` sources go to web-llm, all others to Sampan's own engine. */
-  readonly backend?: 'auto' | 'sampan' | 'web-llm'
-  /** Default 4. */
+  /**
+   * Default `auto`: `mlc:` sources go to web-llm, all others to Sampan's own engine on WebGPU; GGUF files go to wllama, which
+   * runs on the CPU, where the browser has no adapter for WebGPU or only one in software.
+   */
+  readonly backend?: 'auto' | 'sampan' | 'web-llm' | 'wllama'
+  /** Default 4. On the CPU a file keeps its own bits. */
   readonly bits?: WeightBits
   /** Of embedding and output head. Default 8, or `bits` where that is more. */
   readonly embeddingBits?: WeightBits
-  /** Tokens of prompt and answer together. Default and ceiling: the checkpoint's. */
+  /** Tokens of prompt and answer together. Default and ceiling: the checkpoint's; on the CPU the default may be less. */
   readonly contextLength?: number
   /** Base URL of the hub that `org/name` refers to. Default `https://huggingface.co`. */
   readonly hub?: string
@@ -34,6 +37,7 @@ export interface LoadOptions {
 /**
  * - `https://…/model.gguf`, or an `https:` folder that holds `config.json`
  * - `org/name`, `org/name@revision`, `org/name:file.gguf` on the hub
+ * - `pocket`, the small model of `@sampan/pocket`, where the app imports that package
  * - `mlc:<id>` of web-llm's catalogue, or `{ mlc }` with a model library and weights of one's own
  * - a `.gguf` file, or the files of a folder with `config.json`, from disk
  */

@@ -29,7 +29,10 @@ beforeAll(async () => {
   await test.page.evaluate(async (url) => {
     const { core }: { core: typeof import('../index.ts') } = Object(globalThis)
     const lost: unknown[] = []
-    Object.assign(globalThis, { lost, model: await core.load(url, { onLost: (error) => lost.push(error.code) }) })
+    Object.assign(globalThis, {
+      lost,
+      model: await core.load(url, { backend: 'sampan', onLost: (error) => lost.push(error.code) }),
+    })
   }, `${server.url}/tiny.gguf`)
 }, 180_000)
 afterAll(async () => {
@@ -221,7 +224,7 @@ describe('sources', () => {
           files: () => Promise.all(names.map((name) => file(`folder/${name}`, name))),
           file: () => file('tiny.gguf', 'tiny.gguf'),
         }
-        const model = await core.load(await sources[kind](), { hub: `${origin}/`, bits: 16 })
+        const model = await core.load(await sources[kind](), { backend: 'sampan', hub: `${origin}/`, bits: 16 })
         const answer = await model.chat.completions.create({
           messages: [{ role: 'user', content: 'abc' }],
           max_tokens: 3,
@@ -254,7 +257,7 @@ describe('a Worker that dies', () => {
     await test.page.route('**/sampan-worker.ts*', (route) => route.fulfill({ status: 404 }))
     const error = await test.page.evaluate(async (url) => {
       const { core }: { core: typeof import('../index.ts') } = Object(globalThis)
-      return core.load(url).then(
+      return core.load(url, { backend: 'sampan' }).then(
         () => 'loaded',
         (error: unknown) => ({ ...Object(error), marked: core.SampanError.isInstance(error) }),
       )
@@ -271,7 +274,7 @@ describe('a Worker that dies', () => {
     const loading = test.page.evaluate(async (url) => {
       const { core }: { core: typeof import('../index.ts') } = Object(globalThis)
       const lost: string[] = []
-      const model = await core.load(url, { onLost: ({ code }) => lost.push(code) })
+      const model = await core.load(url, { backend: 'sampan', onLost: ({ code }) => lost.push(code) })
       const request = { messages: [{ role: 'user', content: 'Sing' } as const], max_tokens: 400 }
       const code = (error: unknown): string => Object(error).code
       const ask = async (): Promise<string> => {

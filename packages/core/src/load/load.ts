@@ -1,15 +1,15 @@
-import type { BackendProgress, ModelInfo, ModelSource } from '../backend.ts'
-import { SampanError } from '../errors.ts'
+import type { BackendProgress } from '../backend.ts'
 import { describeSource } from '../sources/describe-source.ts'
 import { spawnWorker } from '../worker/spawn-worker.ts'
 import { WorkerClient } from '../worker/worker-client.ts'
 import { checkLoadOptions } from './check-load-options.ts'
+import { chooseBackend } from './choose-backend.ts'
 import type { LoadOptions, LoadSource } from './load-types.ts'
 import { Model } from './model.ts'
 import { ProgressMeter } from './progress-meter.ts'
 
 /**
- * Loads a model into a Worker of its own. Weights are read in ranges and go straight to the GPU.
+ * Loads a model into a Worker of its own. Weights are read in ranges; with WebGPU they go straight to the GPU.
  * @throws SampanError with the codes of `SampanErrorCode`; the signal's reason when aborted; what `onProgress` throws, which
  * ends the load.
  */
@@ -18,7 +18,7 @@ export async function load(source: LoadSource, options: LoadOptions = {}): Promi
   const { signal, onProgress, onLost } = options
   signal?.throwIfAborted()
   const described = await describeSource(source, plain.hub)
-  const backend = chooseBackend(described, options.backend ?? 'auto')
+  const backend = await chooseBackend(described, options.backend ?? 'auto')
   signal?.throwIfAborted()
 
   const client = new WorkerClient(spawnWorker(backend))
@@ -51,16 +51,4 @@ export async function load(source: LoadSource, options: LoadOptions = {}): Promi
   } finally {
     signal?.removeEventListener('abort', abort)
   }
-}
-
-function chooseBackend(source: ModelSource, wish: NonNullable<LoadOptions['backend']>): ModelInfo['backend'] {
-  const fitting = source.kind === 'mlc' ? 'web-llm' : 'sampan'
-  if (wish === 'auto' || wish === fitting) return fitting
-  throw new SampanError(
-    'option-invalid',
-    wish === 'web-llm'
-      ? 'The backend web-llm loads `mlc:<id>` or `{ mlc: { id, model, modelLib } }` only: name such a source, or leave `backend` out.'
-      : "Sampan's own engine does not load models in MLC's format: name a GGUF or safetensors source, or leave `backend` out.",
-    { option: 'backend' },
-  )
 }

@@ -1,6 +1,7 @@
 import { loadEngine } from '@sampan/engine'
 import type { Backend, BackendLoadOptions, BackendModel, ModelSource } from '../backend.ts'
 import { openCheckpoint } from '../sources/open-checkpoint.ts'
+import { aboutCheckpoint } from './about-checkpoint.ts'
 import { openConversation } from './open-conversation.ts'
 import { SampanModel } from './sampan-model.ts'
 
@@ -21,6 +22,5 @@ async function load(source: ModelSource, options: BackendLoadOptions): Promise<B
     onProgress,
     signal,
   })
-  const bytes = [...checkpoint.tensors.values()].reduce((sum, tensor) => sum + tensor.byteLength, 0)
-  return new SampanModel(engine, conversation, name, bytes)
+  return new SampanModel(engine, conversation, aboutCheckpoint('sampan', checkpoint, name))
 }

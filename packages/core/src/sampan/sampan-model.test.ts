@@ -26,7 +26,8 @@ it('is disposed of though the reader of an answer has stopped reading', async ()
       disposed = true
     },
   }
-  const model = new SampanModel(engine, openConversation(checkpoint, {}, 'tiny'), 'tiny', 0)
+  const about = { backend: 'sampan', source: 'tiny', bytes: 0 } as const
+  const model = new SampanModel(engine, openConversation(checkpoint, {}, 'tiny'), about)
   const signal = new AbortController().signal
   const request = { messages: [{ role: 'user', content: 'Hello' }] } as const
   let read = (): void => {}

@@ -1,4 +1,3 @@
-import type { Engine } from '@sampan/engine'
 import { createDetokenizer, encodePrompt } from '@sampan/text'
 import type {
   BackendModel,
@@ -8,31 +7,33 @@ import type {
   GenerationRequest,
   Ledger,
   ModelInfo,
+  TokenEngine,
 } from '../backend.ts'
 import { SampanError } from '../errors.ts'
 import type { Conversation } from './open-conversation.ts'
 import { resolveSampling } from './sampling-defaults.ts'
 
-/** A checkpoint on Sampan's own engine, with the text that goes with it. */
+/** A checkpoint on an engine, Sampan's own or another, with the text that goes with it. */
 export class SampanModel implements BackendModel {
   readonly info: ModelInfo
   readonly lost: Promise<Error>
-  readonly #engine: Engine
+  readonly #engine: TokenEngine
   readonly #conversation: Conversation
   readonly #closing = new AbortController()
   readonly #answers = new Set<Promise<unknown>>()
 
-  constructor(engine: Engine, conversation: Conversation, source: string, bytes: number) {
+  constructor(
+    engine: TokenEngine,
+    conversation: Conversation,
+    about: Pick<ModelInfo, 'backend' | 'source' | 'architecture' | 'bytes'>,
+  ) {
     this.#engine = engine
     this.#conversation = conversation
     this.lost = engine.lost
     this.info = {
-      backend: 'sampan',
-      source,
-      architecture: engine.config.architecture,
-      adapter: engine.adapter,
+      ...about,
+      ...(engine.adapter && { adapter: engine.adapter }),
       contextLength: engine.contextLength,
-      bytes,
     }
   }
 
@@ -43,12 +44,12 @@ export class SampanModel implements BackendModel {
     return answer
   }
 
-  counters(): Counters {
-    return this.#engine.counters()
+  counters(): Counters | undefined {
+    return this.#engine.counters?.()
   }
 
-  ledger(): Ledger {
-    return this.#engine.ledger()
+  ledger(): Ledger | undefined {
+    return this.#engine.ledger?.()
   }
 
   /** Answers in flight end first, also those that wait for their reader, so that nothing is submitted to a GPU that is being given back. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { describeSource } from './describe-source.ts'
 
 const hub = 'https://hub.test'
@@ -76,6 +76,27 @@ describe('describeSource', () => {
     const barred = handle(new DOMException('x', 'NotAllowedError')).source
     await expect(describeSource(gone, hub)).rejects.toMatchObject({ code: 'source-not-found' })
     await expect(describeSource(barred, hub)).rejects.toMatchObject({ code: 'source-forbidden' })
+  })
+
+  describe('pocket', () => {
+    const mark = Symbol.for('sampan.pocket')
+    const weights = new URL('https://app.test/assets/pocket-1a2b.gguf')
+    const pocket = { kind: 'url', url: weights.href, name: 'pocket' }
+    afterEach(() => void Reflect.deleteProperty(globalThis, mark))
+
+    it('is where the app brings it along, by name and by address', async () => {
+      Reflect.set(globalThis, mark, weights)
+      for (const source of ['pocket', ' pocket ', weights, weights.href])
+        expect(await describeSource(source, hub)).toEqual(pocket)
+      expect(await describeSource(new URL('https://app.test/other.gguf'), hub)).not.toHaveProperty('name')
+    })
+
+    it('tells an app that does not the line to add', async () => {
+      const missing = { code: 'pocket-missing', message: expect.stringContaining("import '@sampan/pocket'") }
+      await expect(describeSource('pocket', hub)).rejects.toMatchObject(missing)
+      Reflect.set(globalThis, mark, 'https://x.test/of-another-kind.gguf')
+      await expect(describeSource('pocket', hub)).rejects.toMatchObject(missing)
+    })
   })
 
   it('understands URLs, blobs and files', async () => {

@@ -3,6 +3,7 @@ import { SampanError } from '../errors.ts'
 import type { LoadSource } from '../load/load-types.ts'
 import { isGguf } from './gguf-magic.ts'
 import { parseHubUrl, parseRepository } from './hub-id.ts'
+import { pocketName, pocketUrl } from './pocket.ts'
 
 /** Files of a folder that may be looked at; a checkpoint has a few hundred at most. */
 const MAX_FOLDER_FILES = 10_000
@@ -10,7 +11,7 @@ const MAX_FOLDER_FILES = 10_000
 /**
  * What `source` stands for, as plain data that crosses to the Worker. Plain JavaScript callers have no compiler, so that it may
  * be anything.
- * @throws SampanError `source-invalid` when it is nothing that can be loaded; `source-not-found`, `source-forbidden` when it is
+ * @throws SampanError `source-invalid` when it is nothing that can be loaded; `pocket-missing`; `source-not-found`, `source-forbidden` when it is
  * a file or folder on disk that cannot be read; `source-ambiguous`
  */
 export async function describeSource(source: LoadSource, hub: string): Promise<ModelSource> {
@@ -27,6 +28,7 @@ export async function describeSource(source: LoadSource, hub: string): Promise<M
 }
 
 function describeString(source: string, hub: string): ModelSource {
+  if (source === pocketName) return describePocket()
   if (source.startsWith('mlc:') && source.length > 4) return { kind: 'mlc', id: source.slice(4) }
   if (/^(https?|blob):/i.test(source) && URL.canParse(source)) return describeUrl(new URL(source), hub)
   if (/^(\.{0,2}\/)/.test(source)) return describeUrl(new URL(absolute(source)), hub)
@@ -35,7 +37,19 @@ function describeString(source: string, hub: string): ModelSource {
   throw invalid(source)
 }
 
+/** @throws SampanError `pocket-missing` */
+function describePocket(): ModelSource {
+  const url = pocketUrl()
+  if (url !== undefined) return { kind: 'url', url, name: pocketName }
+  throw new SampanError(
+    'pocket-missing',
+    "This app does not bring Pocket along: install @sampan/pocket and add the line `import '@sampan/pocket'`.",
+    { source: pocketName },
+  )
+}
+
 function describeUrl(url: URL, hub: string): ModelSource {
+  if (url.href === pocketUrl()) return describePocket()
   if (!/^(https?|blob):$/.test(url.protocol)) throw invalid(url.href)
   try {
     const source = parseHubUrl(url, hub) ?? { kind: 'url', url: url.href }
@@ -165,7 +179,7 @@ function notAlone(name: string): SampanError {
 function invalid(source: string): SampanError {
   return new SampanError(
     'source-invalid',
-    `"${source}" is no model source. Give the URL of a .gguf file or of a folder with config.json, a repository on the hub (org/name, org/name@revision, org/name:file.gguf), a file from disk, or mlc:<id>.`,
+    `"${source}" is no model source. Give the URL of a .gguf file or of a folder with config.json, a repository on the hub (org/name, org/name@revision, org/name:file.gguf), a file from disk, mlc:<id>, or pocket.`,
     { source },
   )
 }

@@ -1,6 +1,7 @@
 import { type ByteSource, blobSource, type Checkpoint, openGguf, openSafetensors, shardFileNames } from '@sampan/engine'
 import type { ModelSource } from '../backend.ts'
 import { SampanError } from '../errors.ts'
+import { openBundled } from './bundled-source.ts'
 import { startsAsGguf } from './gguf-magic.ts'
 import { chooseHubFile } from './hub-files.ts'
 import { hubFileUrl } from './hub-id.ts'
@@ -31,6 +32,8 @@ export async function openCheckpoint(source: ModelSource, hub: string, signal: A
     case 'url': {
       const { pathname, protocol } = new URL(source.url)
       const isFile = protocol === 'blob:' || pathname.toLowerCase().endsWith('.gguf')
+      if (source.name !== undefined)
+        return openFile(await openBundled(source.url, source.name, { signal }), source.name, signal)
       if (isFile) return openFile(await UrlSource.open(source.url, { signal }), source.url, signal)
       return openFolder(httpFolder(source.url), source.url, signal, () => openUnnamed(source.url, signal))
     }

@@ -21,6 +21,8 @@ export interface TestPageOptions {
   readonly webgpu?: boolean
   /** Cross-origin isolated, as measuring memory needs it. */
   readonly isolated?: boolean
+  /** The Content-Security-Policy that page and Workers are served with. */
+  readonly policy?: string
   readonly flags?: readonly string[]
 }
 
@@ -29,9 +31,13 @@ const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-E
 export async function openTestPage({
   webgpu = true,
   isolated = false,
+  policy,
   flags = [],
 }: TestPageOptions = {}): Promise<TestPage> {
-  const headers: Readonly<Record<string, string>> = isolated ? isolation : {}
+  const headers: Readonly<Record<string, string>> = {
+    ...(isolated ? isolation : {}),
+    ...(policy === undefined ? {} : { 'Content-Security-Policy': policy }),
+  }
   const cacheDir = mkdtempSync(join(core, 'node_modules', '.vite-test-'))
   const server: ViteDevServer = await createServer({
     root: core,

@@ -2,7 +2,7 @@ import type { ModelInfo } from '../backend.ts'
 
 /**
  * Each backend has a Worker script of its own, without lazy parts: bundlers see `new Worker(new URL(…))` and need no settings,
- * and a page that never asks for web-llm never fetches it.
+ * and a page never fetches the script of a backend that it does not use.
  */
 export function spawnWorker(backend: ModelInfo['backend']): Worker {
   switch (backend) {
@@ -10,6 +10,8 @@ export function spawnWorker(backend: ModelInfo['backend']): Worker {
       return new Worker(new URL('./sampan-worker.ts', import.meta.url), { type: 'module', name: 'sampan' })
     case 'web-llm':
       return new Worker(new URL('./web-llm-worker.ts', import.meta.url), { type: 'module', name: 'sampan-web-llm' })
+    case 'wllama':
+      return new Worker(new URL('./wllama-worker.ts', import.meta.url), { type: 'module', name: 'sampan-wllama' })
     default:
       return backend satisfies never
   }
