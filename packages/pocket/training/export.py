@@ -2,6 +2,8 @@
 
 python export.py CHECKPOINT pocket.gguf [--type q8_0|f16|bf16|f32]
 python export.py CHECKPOINT FOLDER --hugging-face
+
+--calibration FILE moves the threshold of <|beyond|> as `calibrate.py` found it, in both kinds of export.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import gguf
 import numpy as np
 import torch
 
+import calibrate
 import layout
 from model import Shape
 from weights import load_weights, to_gguf_name
@@ -37,7 +40,7 @@ def progress(path: pathlib.Path) -> dict[str, int]:
     return {key: state[key] for key in ("step", "tokens", "learned")}
 
 
-def write_gguf(weights: dict[str, torch.Tensor], seen: dict[str, int], target: pathlib.Path, kind: str) -> None:
+def write_gguf(weights: dict[str, torch.Tensor], seen: dict[str, int], target: pathlib.Path, kind: str, beyond_shift: float | None = None) -> None:
     shape = Shape()
     tokenizer = json.loads((HERE / "tokenizer.json").read_text())
     tensor_type, file_type = TYPES[kind]
@@ -53,6 +56,8 @@ def write_gguf(weights: dict[str, torch.Tensor], seen: dict[str, int], target: p
     w.add_string("sampan.pocket.provenance", "packages/pocket/training: seeded grammars; name and word lists of Faker (MIT); trained on CPU from designed starting weights.")
     for key, value in seen.items():
         w.add_uint64(f"sampan.pocket.{key}", value)
+    if beyond_shift is not None:
+        w.add_float32("sampan.pocket.beyond_shift", beyond_shift)
     w.add_context_length(shape.context)
     w.add_embedding_length(shape.hidden)
     w.add_block_count(shape.layers)
@@ -115,11 +120,15 @@ if __name__ == "__main__":
     parser.add_argument("target", type=pathlib.Path)
     parser.add_argument("--type", choices=list(TYPES), default="q8_0")
     parser.add_argument("--hugging-face", action="store_true")
+    parser.add_argument("--calibration", type=pathlib.Path, help="what calibrate.py wrote for this checkpoint")
     options = parser.parse_args()
     weights = load_weights(options.checkpoint)
+    shift = None
+    if options.calibration:
+        weights, shift = calibrate.apply(weights, options.calibration)
     if options.hugging_face:
         write_hugging_face(weights, options.target)
     else:
-        write_gguf(weights, progress(options.checkpoint), options.target, options.type)
+        write_gguf(weights, progress(options.checkpoint), options.target, options.type, shift)
     size = sum(f.stat().st_size for f in options.target.rglob("*")) if options.target.is_dir() else options.target.stat().st_size
     print(f"{options.target}: {size} bytes, {sum(t.numel() for t in weights.values())} weights")

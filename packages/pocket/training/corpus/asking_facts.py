@@ -49,7 +49,14 @@ LAYOUTS = ["{t}\n\n{q}", "{t}\n{q}", "{q}\n\n{t}", "{t} {q}", "{q}\n{t}", "{t}\n
 def facts(w: World) -> Conversation:
     r, lang = w.rng, w.lang
     name = lambda: w.product() if w.chance(0.5) else w.company() if w.chance(0.7) else w.person()
-    chosen = lambda: w.one(RELATIONS)
+
+    def chosen() -> tuple:
+        # A third are words that are no relation by themselves, so that questions are matched by their words and not by a list.
+        if w.chance(0.65):
+            return w.one(RELATIONS)
+        word = w.word()
+        return word, word, r.choice(list(MAKES))
+
     rows: list[tuple[str, str, str]] = []
 
     def add(s: str, relation: tuple) -> None:

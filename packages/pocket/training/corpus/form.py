@@ -89,6 +89,17 @@ def clause(w: World, name: str, shown: str, third: bool) -> str:
     return fill(w, w.one(special), x=shown)
 
 
+OWN = {"en": ["my {l} is {x}", "{l}: {x}", "the {l} is {x}", "{l} {x}", "{l} = {x}", "{x} is my {l}", "as {l} take {x}", "for {l} put {x}"], "zh": ["我的{l}是{x}", "{l}：{x}", "{l}是{x}", "{l} {x}", "{l}为{x}", "{l}写{x}", "{l}填{x}", "{x}是我的{l}"]}
+"""Clauses of fields under names that nobody has foreseen."""
+
+
+def own_field(w: World) -> tuple[str, str, str]:
+    """→ label, value, clause"""
+    label = w.word()
+    value = w.rng.choice([w.word, w.identifier, w.person, w.thing])()
+    return label, value, fill(w, w.one(OWN[w.lang]), l=label, x=value)
+
+
 def answer_name(w: World, name: str) -> str:
     """The field's name in the form: mostly its plain one, else as a web form labels it."""
     if w.chance(0.65):
@@ -133,6 +144,14 @@ def form(w: World) -> Conversation:
                 parts.append(clause(w, name, wrong, third) + phrase(w, said.CORRECTIONS["en"], said.CORRECTIONS["zh"], x=shown[name]))
                 continue
         parts.append(clause(w, name, shown[name], third))
+    own = dict[str, str | None]()
+    if w.chance(0.3):
+        for _ in range(r.randint(1, 2)):
+            label, value, said_so = own_field(w)
+            if label not in own:
+                own[label] = value if w.chance(0.8) else None
+                if own[label]:
+                    parts.insert(r.randrange(1, len(parts) + 1), said_so)
     if w.chance(0.4):
         parts.insert(r.randrange(len(parts) + 1), phrase(w, said.FILLERS["en"], said.FILLERS["zh"]))
     if w.chance(0.3):
@@ -156,6 +175,10 @@ def form(w: World) -> Conversation:
     for name in asked:
         label = answer_name(w, name)
         names[name] = label if label not in names.values() else name
-    out = {names[n]: values.get(n) for n in asked}
+    for label in own:
+        asked.insert(r.randrange(len(asked) + 1), label)
+        names[label] = label
+    names = {n: names[n] for n in asked}
+    out = {names[n]: (own if n in own else values).get(n) for n in asked}
     instruction = phrase(w, said.ASK["en"], said.ASK["zh"], l=listing(w, names)).replace("\n.", "\n").replace("\n。", "\n").replace("\n，", "\n").strip("\n")
     return ask("form", w, instruction, said_text, written(out), {"json": out})
