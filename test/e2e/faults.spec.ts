@@ -40,7 +40,7 @@ test('a failure is told in the page’s language, with the library’s own words
 }) => {
   const context = await browser.newContext({ locale: 'zh-CN' })
   const page = await context.newPage()
-  await page.goto(`${origin}/chat/`)
+  await new ChatDriver(page).open(origin)
   await page.getByLabel('网址或 Hugging Face 仓库').fill(models.url('missing'))
   await page.getByRole('button', { name: '加载', exact: true }).click()
   await expect(page.getByRole('alert')).toContainText('没有找到这个文件')

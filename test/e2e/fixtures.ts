@@ -48,8 +48,26 @@ export class ChatDriver {
     this.page = page
   }
 
-  async open(origin: string): Promise<void> {
-    await this.page.goto(`${origin}/chat/`)
+  /** As a visitor who saves data, so that no model is loaded unasked; computing on WebGPU though its adapter is software. */
+  async open(origin: string, query = '?compute=webgpu'): Promise<void> {
+    await this.page.addInitScript(() => {
+      Object.defineProperty(Reflect.get(navigator, 'connection'), 'saveData', { value: true })
+    })
+    await this.page.goto(`${origin}/chat/${query}`)
+  }
+
+  /** As a visitor who comes for the first time: Pocket loads by itself. */
+  async visit(origin: string, query = ''): Promise<void> {
+    await this.page.goto(`${origin}/chat/${query}`)
+    await expect(this.message).toBeVisible()
+  }
+
+  /** Clicks an example and waits until the answer is complete. */
+  async tryExample(name: string): Promise<void> {
+    const answers = await this.log.getByText(/tokens\/s|个词元/).count()
+    await this.page.getByRole('navigation').getByRole('button', { name, exact: true }).click()
+    await expect(this.log.getByText(/tokens\/s|个词元/)).toHaveCount(answers + 1)
+    await expect(this.log).toHaveAttribute('aria-busy', 'false')
   }
 
   /** Names an address and waits for nothing. */
@@ -68,11 +86,11 @@ export class ChatDriver {
   }
 
   get message() {
-    return this.page.getByRole('textbox', { name: 'Message' })
+    return this.page.getByRole('textbox', { name: /^(Message|消息)$/ })
   }
 
   get log() {
-    return this.page.getByRole('log', { name: 'Conversation' })
+    return this.page.getByRole('log', { name: /^(Conversation|对话)$/ })
   }
 
   get lastAnswer() {

@@ -11,7 +11,10 @@ test('loads, answers with and without streaming, counts, and leaves nothing on t
       /* @vite-ignore */ `${location.origin}/packages/core/index.js`
     )
     const fractions: number[] = []
-    const model = await core.load(url, { onProgress: ({ fraction }) => fractions.push(fraction) })
+    const model = await core.load(url, {
+      backend: 'sampan',
+      onProgress: ({ fraction }) => fractions.push(fraction),
+    })
     const messages = [{ role: 'user', content: 'Hello' } as const]
     const whole = await model.chat.completions.create({ messages, temperature: 0 })
     const stream = await model.chat.completions.create({ messages, temperature: 0, stream: true })
@@ -44,12 +47,12 @@ test('an abort ends a load with the reason, and an answer while it streams', asy
       const core: typeof import('@sampan/core') = await import(
         /* @vite-ignore */ `${location.origin}/packages/core/index.js`
       )
-      const loading = core.load(slow, { signal: AbortSignal.timeout(400) })
+      const loading = core.load(slow, { backend: 'sampan', signal: AbortSignal.timeout(400) })
       const loadError = await loading.then(
         () => 'loaded',
         (error: Error) => error.name,
       )
-      const model = await core.load(good)
+      const model = await core.load(good, { backend: 'sampan' })
       const controller = new AbortController()
       const messages = [{ role: 'user', content: 'Sing' } as const]
       const stream = await model.chat.completions.create(
@@ -80,7 +83,7 @@ test('typed errors cross the Worker', async ({ page, models }) => {
     const core: typeof import('@sampan/core') = await import(
       /* @vite-ignore */ `${location.origin}/packages/core/index.js`
     )
-    const error: unknown = await core.load(url).catch((reason: unknown) => reason)
+    const error: unknown = await core.load(url, { backend: 'sampan' }).catch((reason: unknown) => reason)
     return core.SampanError.isInstance(error) ? { code: error.code, isError: error instanceof Error } : undefined
   }, models.url('missing'))
   expect(seen).toEqual({ code: 'source-not-found', isError: true })

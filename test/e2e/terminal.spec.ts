@@ -58,6 +58,17 @@ test('answers in the terminal and ends with figures', async () => {
   expect(code).toBe(0)
 })
 
+test('without a model Pocket answers, on WebGPU or on the CPU', async () => {
+  const onGpu = await start(['--prompt', 'Hello'])
+  expect(onGpu.stdout).toMatch(/\S/)
+  expect(onGpu.stderr).toMatch(/swiftshader.* · load [\d.]+ s · first token [\d.]+ s/i)
+  expect(onGpu.code).toBe(0)
+  const onCpu = await start(['--prompt', 'Hello', '--backend', 'wllama', '--json'])
+  const figures = JSON.parse(onCpu.stdout)
+  expect(figures.text).toMatch(/\S/)
+  expect([onCpu.code, figures.adapter]).toEqual([0, 'CPU (wllama)'])
+})
+
 test('--json ends with one line of JSON', async () => {
   const { code, stdout } = await start(['--model', tinyModel, '--prompt', 'Hello', '--json'])
   expect(code).toBe(0)
@@ -172,7 +183,8 @@ test('failures are one line and a code', async () => {
   writeFileSync(broken, 'no model at all, only a few words that go on for a while')
   for (const parameters of [
     ['--model', './nowhere.gguf', '--prompt', 'x'],
-    ['--prompt', 'x'],
+    ['--prompt', 'x', '--open'],
+    ['--prompt', 'x', '--backend', 'gpu'],
     ['--model', tinyModel],
     ['--model', tinyModel, '--prompt', 'x', '--temperature', 'hot'],
     ['--unknown'],
@@ -230,6 +242,59 @@ test('without a prompt the demos are served on the loopback address alone', asyn
   })
   expect([status, foreign, code]).toEqual([200, 403, 0])
   expect(reachable).toEqual(['127.0.0.1'])
+})
+
+test('the address comes first, then what a visitor will get', async () => {
+  const { code, stdout } = await start([], {
+    onStdout(text, interrupt) {
+      if (/answers on the [CG]PU/.test(text)) interrupt()
+    },
+  })
+  expect(stdout).toMatch(
+    /^\s+Sampan chat: http[\s\S]*(Chrome|Chromium|Edge) \d+ here (gives (no )?WebGPU|has no WebGPU)/,
+  )
+  expect(code).toBe(0)
+})
+
+test('Ctrl-C while the browser is being asked leaves none', async () => {
+  const mark = `SAMPAN_TEST_RUN=${randomUUID()}`
+  const [name = '', value = ''] = mark.split('=')
+  for (const delay of [0, 300]) {
+    let seen = false
+    const { code } = await start([], {
+      environment: { [name]: value },
+      onStdout(text, interrupt) {
+        if (seen || !text.includes('Ctrl-C')) return
+        seen = true
+        setTimeout(interrupt, delay)
+      },
+    })
+    expect(code).toBe(0)
+    await expect.poll(() => processesWith(mark), { timeout: 10_000 }).toEqual([])
+  }
+})
+
+test('without a browser the demos are served all the same', async () => {
+  const { code, stdout } = await start([], {
+    environment: { SAMPAN_BROWSER: process.execPath },
+    onStdout(text, interrupt) {
+      if (text.includes('could not be started')) interrupt()
+    },
+  })
+  expect(stdout).toMatch(/Sampan chat: http[\s\S]*could not be started, so WebGPU was not tried/)
+  expect(code).toBe(0)
+})
+
+test('--open says so where there is no display, and goes on serving', async () => {
+  test.skip(process.platform !== 'linux', 'other systems always have a display')
+  const { code, stdout } = await start(['--open'], {
+    environment: { DISPLAY: '', WAYLAND_DISPLAY: '' },
+    onStdout(text, interrupt) {
+      if (text.includes('answers in this terminal')) interrupt()
+    },
+  })
+  expect(stdout).toMatch(/Sampan chat: http[\s\S]*there is no display here/)
+  expect(code).toBe(0)
 })
 
 /** Of this machine's own addresses, those at which something listens on the port. */

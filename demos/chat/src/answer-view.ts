@@ -1,8 +1,11 @@
+import { callCard } from './call-card.ts'
+import { codeFigure } from './code-figure.ts'
 import { element } from './element.ts'
 import { FenceSplitter } from './fence-splitter.ts'
+import { indentJson } from './indent-json.ts'
+import { ReplySplitter } from './reply-splitter.ts'
 import type { Strings } from './strings.ts'
-
-const copiedForMs = 1_500
+import { ThoughtView } from './thought-view.ts'
 
 /**
  * Shows streamed text by appending to the document, at most once a frame: what is shown already is never touched again,
@@ -11,27 +14,47 @@ const copiedForMs = 1_500
 export class AnswerView {
   readonly root = element('div', { class: 'text', dir: 'auto' })
   readonly #strings: Strings
-  readonly #splitter: FenceSplitter
+  readonly #reply: ReplySplitter
+  #fences: FenceSplitter
+  #thought: ThoughtView | undefined
+  /** A reply that begins like JSON, until it ends. */
+  #json: { readonly root: HTMLElement; readonly target: Text } | undefined
+  #begun = false
   #target: Text | undefined
   #waiting = ''
   #frame = 0
   #text = ''
+  #said = ''
 
   constructor(strings: Strings) {
     this.#strings = strings
-    this.#splitter = new FenceSplitter({
-      text: (text) => this.#append(this.root, text),
-      open: (info) => this.#openCode(info),
-      code: (text) => this.#append(this.root, text),
-      close: () => {
-        this.#target = undefined
+    this.#fences = this.#newFences()
+    this.#reply = new ReplySplitter({
+      text: (text) => this.#takeText(text),
+      openThought: (retroactive) => {
+        const thought = new ThoughtView(strings)
+        if (retroactive) this.#takeBack(thought)
+        this.#thought = thought
+        this.root.append(thought.root)
+      },
+      thought: (text) => this.#thought?.push(text),
+      closeThought: (complete) => this.#thought?.close(complete),
+      call: (text, complete) => {
+        this.#endText()
+        this.root.append(complete ? callCard(strings, text) : codeFigure(strings, strings.toolCall, text.trim()).root)
+        this.#said += `${this.#said === '' ? '' : '\n'}<tool_call>${text}</tool_call>`
       },
     })
   }
 
-  /** All text so far. */
+  /** All text so far, thoughts included. */
   get text(): string {
     return this.#text
+  }
+
+  /** What the model is told that it said: no thoughts. */
+  get said(): string {
+    return this.#said.trim()
   }
 
   push(text: string, onShown: () => void): void {
@@ -46,7 +69,8 @@ export class AnswerView {
 
   finish(): void {
     this.#show()
-    this.#splitter.finish()
+    this.#reply.finish()
+    this.#endText()
   }
 
   #show(): void {
@@ -54,36 +78,67 @@ export class AnswerView {
     this.#frame = 0
     const text = this.#waiting
     this.#waiting = ''
-    if (text !== '') this.#splitter.push(text)
+    if (text !== '') this.#reply.push(text)
   }
 
-  #append(parent: HTMLElement, text: string): void {
+  #takeText(text: string): void {
+    this.#said += text
+    if (!this.#begun && /^[{[]/.test(text)) {
+      this.#json = codeFigure(this.#strings, 'JSON')
+      this.#json.root.classList.add('json')
+      this.root.append(this.#json.root)
+    }
+    this.#begun = true
+    if (this.#json) this.#json.target.appendData(text)
+    else this.#fences.push(text)
+  }
+
+  #endText(): void {
+    const json = this.#json
+    this.#json = undefined
+    this.#begun = false
+    if (json) {
+      const lines = indentJson(json.target.data)
+      if (lines !== undefined) json.target.data = lines
+      // A note in brackets, not a list.
+      else if (!json.target.data.startsWith('{')) {
+        json.root.remove()
+        this.#fences.push(json.target.data)
+      }
+    }
+    this.#fences.finish()
+    this.#fences = this.#newFences()
+    this.#target = undefined
+  }
+
+  #takeBack(thought: ThoughtView): void {
+    this.#endText()
+    thought.adopt([...this.root.childNodes])
+    this.#said = ''
+  }
+
+  #newFences(): FenceSplitter {
+    const append = (text: string): void => this.#append(text)
+    return new FenceSplitter({
+      text: append,
+      open: (info) => {
+        const { root, target } = codeFigure(this.#strings, info.split(/\s/, 1)[0] ?? '')
+        this.root.append(root)
+        this.#target = target
+      },
+      code: append,
+      close: () => {
+        this.#target = undefined
+      },
+    })
+  }
+
+  #append(text: string): void {
     if (this.#target) {
       this.#target.appendData(text)
       return
     }
     this.#target = document.createTextNode(text)
-    parent.append(this.#target)
-  }
-
-  #openCode(info: string): void {
-    const target = document.createTextNode('')
-    const strings = this.#strings
-    const copy = element('button', { type: 'button', class: 'quiet small' }, [strings.copy])
-    copy.addEventListener('click', () => {
-      void navigator.clipboard.writeText(target.data).then(() => {
-        copy.textContent = strings.copied
-        setTimeout(() => {
-          copy.textContent = strings.copy
-        }, copiedForMs)
-      })
-    })
-    const language = info.split(/\s/, 1)[0] ?? ''
-    const code = element('code', { translate: 'no' }, [target])
-    const head = element('figcaption', {}, [element('span', {}, [language]), copy])
-    this.root.append(
-      element('figure', { class: 'code', dir: 'ltr' }, [head, element('pre', { tabindex: '0' }, [code])]),
-    )
-    this.#target = target
+    this.root.append(this.#target)
   }
 }

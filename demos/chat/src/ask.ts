@@ -3,13 +3,15 @@ import type { Settings } from './settings.ts'
 
 export interface Figures {
   readonly tokens: number
+  /** Of prompt and answer together. */
+  readonly contextTokens: number
   readonly firstTokenMs: number
   readonly tokensPerSecond: number
   readonly cutShort: boolean
 }
 
 /**
- * Streams one answer.
+ * Streams one answer. A system message that begins `history` takes the place of the one in Settings.
  * @returns what it cost; `tokensPerSecond` counts from the first text on, so that reading the prompt is not in it
  */
 export async function ask(
@@ -22,14 +24,16 @@ export async function ask(
   const started = performance.now()
   let firstAt = 0
   let tokens = 0
+  let contextTokens = 0
   let cutShort = false
-  const system: ChatMessage[] = settings.system.trim() === '' ? [] : [{ role: 'system', content: settings.system }]
+  const given = settings.system.trim() === '' || history[0]?.role === 'system'
+  const system: ChatMessage[] = given ? [] : [{ role: 'system', content: settings.system }]
   const stream = await model.chat.completions.create(
     {
       messages: [...system, ...history],
       stream: true,
       stream_options: { include_usage: true },
-      temperature: settings.temperature,
+      ...(settings.temperature !== 'model' && { temperature: settings.temperature }),
       max_tokens: settings.maxTokens,
     },
     { signal },
@@ -42,12 +46,16 @@ export async function ask(
       onText(text)
     }
     if (choice?.finish_reason === 'length') cutShort = true
-    if (chunk.usage) tokens = chunk.usage.completion_tokens
+    if (chunk.usage) {
+      tokens = chunk.usage.completion_tokens
+      contextTokens = chunk.usage.total_tokens
+    }
   }
   const ended = performance.now()
   const first = firstAt || ended
   return {
     tokens,
+    contextTokens,
     firstTokenMs: first - started,
     tokensPerSecond: ended > first ? (Math.max(0, tokens - 1) * 1000) / (ended - first) : 0,
     cutShort,

@@ -1,15 +1,31 @@
 import { type ChatMessage, load, type Model, type SampanError } from '@sampan/core'
-import { ask } from './ask.ts'
+import type { Figures } from './ask.ts'
+import { askWithRoom } from './ask-with-room.ts'
 import { Composer } from './composer.ts'
 import { ConversationView } from './conversation-view.ts'
 import { element, icons } from './element.ts'
+import { ExampleChips } from './example-chips.ts'
 import { explainFailure, type Failure, failureInOwnWords, failureOf } from './failure.ts'
 import { formatFigure } from './figure-format.ts'
 import { LoadView } from './load-view.ts'
+import { modelDialog } from './model-dialog.ts'
 import { acceptDrops } from './model-picker.ts'
+import { savesData } from './network-cost.ts'
+import { pocketCard, pocketSize } from './pocket-card.ts'
+import { type Example, examplesIn } from './pocket-examples.ts'
+import { explainPlace, runPlace } from './run-place.ts'
 import { keepSettings, type Settings } from './settings.ts'
 import { settingsDialog } from './settings-dialog.ts'
-import { type KeptSource, keepSource, loadable, readKeptSource, reopen, type Source } from './source.ts'
+import {
+  backendFor,
+  type KeptSource,
+  keepSource,
+  loadable,
+  pocketSource,
+  readKeptSource,
+  reopen,
+  type Source,
+} from './source.ts'
 import { startView } from './start-view.ts'
 import { type Strings, stringsOf } from './strings.ts'
 import type { WebGpuState } from './webgpu-check.ts'
@@ -19,11 +35,14 @@ export class ChatPage {
   #settings: Settings
   #kept: KeptSource | undefined
   #model: Model | undefined
-  #modelName = ''
+  #source: Source = pocketSource
+  #chips: ExampleChips | undefined
   #failure: Failure | undefined
   /** What was typed and not loaded. */
   #address = ''
   #history: ChatMessage[] = []
+  /** Tokens of the last prompt and its answer. */
+  #usedTokens = 0
   #loading: AbortController | undefined
   #answering: AbortController | undefined
   readonly #gpu: WebGpuState
@@ -52,6 +71,7 @@ export class ChatPage {
       onFailure: (failure) => this.#fail(failure),
     })
     this.#applyLanguage()
+    if (!kept && !savesData()) void this.#load(pocketSource)
   }
 
   get #strings(): Strings {
@@ -63,8 +83,8 @@ export class ChatPage {
     this.#conversation.setStrings(this.#strings)
     this.#composer.setStrings(this.#strings)
     this.#drawHeader()
-    if (this.#model) return
-    if (!this.#loading) this.#showStart()
+    if (this.#model) this.#drawChat()
+    else if (!this.#loading) this.#showStart()
   }
 
   #drawHeader(): void {
@@ -76,9 +96,7 @@ export class ChatPage {
       node.addEventListener('click', action)
       return node
     }
-    const name = element('p', { class: 'model-name', dir: 'auto' }, [this.#model ? this.#modelName : ''])
-    const adapter = this.#model?.info.adapter
-    if (adapter) name.title = `${adapter.description || adapter.vendor} · ${this.#model?.info.architecture ?? ''}`
+    const name = this.#model ? this.#modelButton(this.#model) : element('p', { class: 'model-name' })
     const actions = this.#model
       ? [
           button(strings.newChat, icons.plus(), () => this.#newChat()),
@@ -88,6 +106,32 @@ export class ChatPage {
     const mark = element('div', { class: 'mark' }, [icons.boat()])
     const settings = button(strings.settings, icons.sliders(), () => this.#openSettings())
     this.#header.replaceChildren(mark, name, element('nav', {}, [...actions, settings]))
+  }
+
+  /** Name and badge: opens what is known of the model, and why it runs where it does. */
+  #modelButton(model: Model): HTMLElement {
+    const badge = this.#badge(model)
+    const label = this.#strings.aboutModel(this.#source.name, badge.textContent ?? '')
+    const name = element('span', { class: 'name', dir: 'auto' }, [this.#source.name])
+    const button = element('button', { type: 'button', class: 'model-name', 'aria-label': label }, [name, badge])
+    button.addEventListener('click', () => this.#openModelDialog(model))
+    return button
+  }
+
+  #badge(model: Model): HTMLElement {
+    const place = runPlace(model.info)
+    return element('span', { class: `badge on-${place}` }, [this.#strings.badges[place]])
+  }
+
+  #openModelDialog(model: Model): void {
+    const strings = this.#strings
+    const place = explainPlace(runPlace(model.info), this.#gpu, navigator.userAgent, strings)
+    const about = this.#source.kind === 'pocket' ? pocketCard(strings, this.#settings.language) : []
+    const content = { title: this.#source.name, place, badge: this.#badge(model), about }
+    const dialog = modelDialog(strings, content, () => void this.#unload())
+    dialog.addEventListener('close', () => dialog.remove())
+    document.body.append(dialog)
+    dialog.showModal()
   }
 
   #openSettings(): void {
@@ -108,7 +152,7 @@ export class ChatPage {
   #showStart(): void {
     const typed = this.#main.querySelector<HTMLInputElement>('input[name=address]')?.value ?? this.#address
     const state = { gpu: this.#gpu, kept: this.#kept, failure: this.#failure, address: typed }
-    const view = startView(this.#strings, state, {
+    const view = startView(this.#strings, this.#settings.language, state, {
       onPick: (source) => void this.#load(source),
       onFailure: (failure) => this.#fail(failure),
       onResume: (kept) => void this.#resume(kept),
@@ -135,23 +179,24 @@ export class ChatPage {
   }
 
   async #load(source: Source): Promise<void> {
-    if (this.#loading || this.#gpu.kind === 'insecure') return
+    if (this.#loading) return
     const controller = new AbortController()
     this.#loading = controller
     this.#failure = undefined
     this.#address = source.kind === 'address' ? source.address : ''
     await this.#dispose()
-    const view = new LoadView(this.#strings, this.#settings.language, source.name, () => controller.abort())
+    const view = new LoadView(this.#strings, this.#settings.language, this.#loadTitle(source), () => controller.abort())
     this.#drawHeader()
     this.#main.replaceChildren(view.root)
     try {
       this.#model = await load(loadable(source), {
         bits: this.#settings.bits,
+        backend: backendFor(source, this.#settings.compute),
         signal: controller.signal,
         onProgress: (progress) => view.update(progress),
         onLost: (error) => void this.#lost(error),
       })
-      this.#modelName = source.name
+      this.#source = source
       this.#loading = undefined
       this.#address = ''
       this.#showChat()
@@ -164,19 +209,77 @@ export class ChatPage {
     }
   }
 
+  #loadTitle(source: Source): { readonly title: string; readonly hint: string } {
+    const strings = this.#strings
+    if (source.kind !== 'pocket') return { title: strings.loading(source.name), hint: '' }
+    const title = strings.loading(strings.pocketTitle(pocketSize(strings, this.#settings.language)))
+    return { title, hint: strings.pocketHere }
+  }
+
   #showChat(): void {
     this.#drawHeader()
     this.#newChat()
-    this.#main.replaceChildren(this.#conversation.root, this.#composer.root)
-    this.#status.textContent = this.#strings.ready(this.#modelName)
+    this.#status.textContent = this.#strings.ready(this.#source.name)
     this.#composer.invite()
+  }
+
+  #drawChat(): void {
+    this.#chips = undefined
+    this.#main.replaceChildren(this.#conversation.root, this.#composer.root)
+    const model = this.#model
+    if (this.#source.kind !== 'pocket' || !model) {
+      this.#conversation.invite()
+      return
+    }
+    const strings = this.#strings
+    const link = (label: string): HTMLElement => {
+      const button = element('button', { type: 'button', class: 'link' }, [label])
+      button.addEventListener('click', () => this.#openModelDialog(model))
+      return button
+    }
+    const slow = runPlace(model.info) !== 'webgpu'
+    const chips = new ExampleChips(strings, examplesIn(this.#settings.language), (example) => void this.#try(example))
+    chips.setBusy(this.#answering !== undefined)
+    this.#chips = chips
+    this.#conversation.invite(
+      element('h1', {}, [strings.pocketTitle(pocketSize(strings, this.#settings.language))]),
+      element('p', { class: 'hint' }, [strings.pocketHere]),
+      ...(slow ? [element('p', { class: 'hint' }, [strings.onProcessor, link(strings.why)])] : []),
+      link(strings.aboutPocketLink),
+      element('p', { class: 'invitation' }, [strings.tryThese]),
+      chips.root,
+    )
+    this.#placeChips()
+  }
+
+  /** In the middle before a conversation begins, beside the field afterwards. */
+  #placeChips(): void {
+    const chips = this.#chips?.root
+    if (chips && !this.#conversation.isEmpty) this.#composer.root.before(chips)
   }
 
   #newChat(): void {
     this.#answering?.abort()
-    this.#history = []
+    this.#forget()
     this.#conversation.clear()
+    if (this.#model) this.#drawChat()
     this.#composer.invite()
+  }
+
+  #forget(): void {
+    this.#history = []
+    this.#usedTokens = 0
+  }
+
+  async #try({ prompt, system, fresh }: Example): Promise<void> {
+    if (this.#answering) return
+    // A tool's own words in the system message would change every later answer too.
+    if (fresh || this.#history[0]?.role === 'system') {
+      this.#forget()
+      this.#conversation.addBreak()
+    }
+    if (system !== undefined) this.#history = [{ role: 'system', content: system }]
+    await this.#send(prompt)
   }
 
   async #send(text: string): Promise<void> {
@@ -186,32 +289,55 @@ export class ChatPage {
     this.#answering = controller
     this.#composer.setBusy(true)
     this.#status.textContent = ''
+    this.#chips?.setBusy(true)
     const history: ChatMessage[] = [...this.#history, { role: 'user', content: text }]
     this.#history = history
     this.#conversation.addUser(text)
+    this.#placeChips()
     const slot = this.#conversation.addAnswer()
-    const strings = this.#strings
+    const settings = this.#answerSettings()
+    let asked: readonly ChatMessage[] = history
     try {
-      const figures = await ask(model, history, this.#settings, controller.signal, (part) => slot.push(part))
+      const onText = (part: string): void => slot.push(part)
+      const answered = await askWithRoom(model, history, this.#usedTokens, settings, controller.signal, onText)
       controller.signal.throwIfAborted()
-      const { tokensPerSecond, firstTokenMs, tokens, cutShort } = figures
-      const { language } = this.#settings
-      const speed = formatFigure(tokensPerSecond, language)
-      const line = strings.figures(speed, formatFigure(firstTokenMs / 1000, language), tokens)
-      slot.finish(cutShort ? `${line} · ${strings.lengthReached}` : line)
-      this.#status.textContent = strings.answerComplete
+      const { figures } = answered
+      asked = answered.asked
+      this.#usedTokens = figures.contextTokens
+      const note = this.#note(figures, model.info.contextLength, asked.length < history.length)
+      slot.finish([this.#badge(model), note])
+      this.#status.textContent = this.#strings.answerComplete
     } catch (error) {
-      if (controller.signal.aborted) slot.finish(strings.stopped)
-      else slot.finish('', this.#answerFailure(failureOf(error)))
+      if (controller.signal.aborted) slot.finish([this.#strings.stopped])
+      else slot.finish([], this.#answerFailure(failureOf(error)))
     }
     // A chat begun anew meanwhile has a history of its own; a question that got no answer is not asked again with the next.
     if (this.#history === history) {
-      const answer = slot.text()
-      this.#history = answer === '' ? history.slice(0, -1) : [...history, { role: 'assistant', content: answer }]
+      const answer = slot.said()
+      this.#history = answer === '' ? asked.slice(0, -1) : [...asked, { role: 'assistant', content: answer }]
     }
     this.#answering = undefined
     this.#composer.setBusy(false)
+    this.#chips?.setBusy(false)
     this.#composer.invite()
+  }
+
+  /** So small a model wanders where chance has a say. */
+  #answerSettings(): Settings {
+    const likeliest = this.#source.kind === 'pocket' && this.#settings.temperature === 'model'
+    return likeliest ? { ...this.#settings, temperature: 0 } : this.#settings
+  }
+
+  #note(figures: Figures, contextLength: number, forgot: boolean): string {
+    const strings = this.#strings
+    const { language } = this.#settings
+    const speed = formatFigure(figures.tokensPerSecond, language)
+    const full = figures.contextTokens >= contextLength
+    return [
+      strings.figures(speed, formatFigure(figures.firstTokenMs / 1000, language), figures.tokens),
+      ...(figures.cutShort ? [full ? strings.contextReached : strings.lengthReached] : []),
+      ...(forgot ? [strings.forgot] : []),
+    ].join(' · ')
   }
 
   #answerFailure(failure: Failure): HTMLElement {

@@ -9,7 +9,7 @@ const followDistance = 80
 export class ConversationView {
   readonly root: HTMLElement
   readonly #log = element('div', { class: 'log', role: 'log', 'aria-live': 'polite', 'aria-relevant': 'additions' })
-  readonly #empty = element('p', { class: 'empty' })
+  readonly #empty = element('div', { class: 'empty' })
   #strings: Strings
 
   constructor(strings: Strings) {
@@ -21,7 +21,17 @@ export class ConversationView {
   setStrings(strings: Strings): void {
     this.#strings = strings
     this.#log.setAttribute('aria-label', strings.conversation)
-    this.#empty.textContent = strings.emptyChat
+    this.invite()
+  }
+
+  /** What is shown before the first message; by default a line. */
+  invite(...content: readonly Node[]): void {
+    const lines = content.length > 0 ? content : [element('p', { class: 'invitation' }, [this.#strings.emptyChat])]
+    this.#empty.replaceChildren(...lines)
+  }
+
+  get isEmpty(): boolean {
+    return this.#log.childElementCount === 0
   }
 
   clear(): void {
@@ -34,6 +44,12 @@ export class ConversationView {
     this.#add('user', this.#strings.you, bubble)
   }
 
+  /** From here on the model knows nothing of what is above. */
+  addBreak(): void {
+    if (!this.isEmpty)
+      this.#log.append(element('p', { class: 'break' }, [element('span', {}, [this.#strings.newTopic])]))
+  }
+
   /** A place for an answer that is about to stream in. */
   addAnswer(): AnswerSlot {
     const strings = this.#strings
@@ -43,7 +59,7 @@ export class ConversationView {
     article.classList.add('pending')
     this.#log.setAttribute('aria-busy', 'true')
     return {
-      text: () => view.text,
+      said: () => view.said,
       push: (text) => {
         article.classList.remove('pending')
         if (view.text === '') note.textContent = ''
@@ -52,7 +68,7 @@ export class ConversationView {
       finish: (figures, failure) => {
         view.finish()
         article.classList.remove('pending')
-        note.textContent = figures
+        note.replaceChildren(...figures)
         if (failure) article.append(failure)
         this.#log.setAttribute('aria-busy', 'false')
         this.#follow()
@@ -75,8 +91,9 @@ export class ConversationView {
 }
 
 export interface AnswerSlot {
-  text(): string
+  /** Without thoughts. */
+  said(): string
   push(text: string): void
-  /** `figures` is shown small under the answer, `failure` below it. */
-  finish(figures: string, failure?: HTMLElement): void
+  /** `figures` are shown small under the answer, `failure` below them. */
+  finish(figures: readonly (Node | string)[], failure?: HTMLElement): void
 }

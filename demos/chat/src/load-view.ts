@@ -12,16 +12,21 @@ export class LoadView {
   #weightsDone = true
   readonly #number: Intl.NumberFormat
 
-  constructor(strings: Strings, language: string, name: string, onCancel: () => void) {
+  constructor(
+    strings: Strings,
+    language: string,
+    { title, hint }: { readonly title: string; readonly hint: string },
+    onCancel: () => void,
+  ) {
     this.#strings = strings
     this.#number = new Intl.NumberFormat(language, { maximumFractionDigits: 1, minimumFractionDigits: 1 })
     const cancel = element('button', { type: 'button', class: 'quiet' }, [strings.cancel])
     cancel.addEventListener('click', onCancel)
-    const title = strings.loading(name)
     this.#bar.setAttribute('aria-label', title)
     this.#phase.textContent = strings.starting
     this.root = element('section', { class: 'loading card' }, [
       element('h2', { dir: 'auto' }, [title]),
+      element('p', { class: 'hint', hidden: hint === '' }, [hint]),
       this.#bar,
       element('div', { class: 'load-line' }, [this.#phase, this.#amount]),
       cancel,

@@ -1,8 +1,9 @@
 import { element } from './element.ts'
-import { type Bits, limits, type Settings, within } from './settings.ts'
+import { type Bits, type Compute, limits, type Settings, within } from './settings.ts'
 import { type Language, languages, type Strings } from './strings.ts'
 
 const bitsChoices: readonly Bits[] = [4, 8, 16, 'source']
+const computeChoices: readonly Compute[] = ['auto', 'webgpu', 'cpu']
 
 /** The settings, as a modal dialogue; every change is handed on at once. */
 export function settingsDialog(
@@ -32,13 +33,17 @@ export function settingsDialog(
   system.value = settings.system
   system.addEventListener('change', () => change({ system: system.value }))
 
-  const temperature = numberField('temperature', limits.temperature, settings.temperature)
+  const shown = (value: Settings['temperature']): string => (value === 'model' ? '' : String(value))
+  const temperature = numberField('temperature', limits.temperature, shown(settings.temperature))
+  temperature.placeholder = strings.temperatureOfModel
   temperature.addEventListener('change', () => {
-    change({ temperature: within(temperature.valueAsNumber, limits.temperature, current.temperature) })
-    temperature.value = String(current.temperature)
+    const emptied = temperature.value === '' && !temperature.validity.badInput
+    const chosen = within(temperature.valueAsNumber, limits.temperature, current.temperature)
+    change({ temperature: emptied ? 'model' : chosen })
+    temperature.value = shown(current.temperature)
   })
 
-  const maxTokens = numberField('maxTokens', limits.maxTokens, settings.maxTokens)
+  const maxTokens = numberField('maxTokens', limits.maxTokens, String(settings.maxTokens))
   maxTokens.addEventListener('change', () => {
     change({ maxTokens: Math.round(within(maxTokens.valueAsNumber, limits.maxTokens, current.maxTokens)) })
     maxTokens.value = String(current.maxTokens)
@@ -57,6 +62,18 @@ export function settingsDialog(
     if (choice) change({ bits: choice })
   })
 
+  const compute = element(
+    'select',
+    { name: 'compute' },
+    computeChoices.map((choice) =>
+      element('option', { value: choice, selected: choice === settings.compute }, [strings.computeChoices[choice]]),
+    ),
+  )
+  compute.addEventListener('change', () => {
+    const choice = computeChoices.find((known) => known === compute.value)
+    if (choice) change({ compute: choice })
+  })
+
   return element('dialog', { class: 'settings', 'aria-labelledby': 'settings-title' }, [
     element('form', { method: 'dialog' }, [
       element('h2', { id: 'settings-title' }, [strings.settings]),
@@ -65,6 +82,7 @@ export function settingsDialog(
       row(strings.temperature, temperature, strings.temperatureHint),
       row(strings.maxTokens, maxTokens),
       row(strings.bits, bits, strings.bitsHint),
+      row(strings.compute, compute, strings.computeHint),
       element('div', { class: 'end' }, [element('button', { class: 'primary' }, [strings.close])]),
     ]),
   ])
@@ -73,7 +91,7 @@ export function settingsDialog(
 function numberField(
   name: string,
   range: { least: number; most: number; step: number },
-  value: number,
+  value: string,
 ): HTMLInputElement {
   return element('input', {
     type: 'number',
@@ -81,7 +99,7 @@ function numberField(
     min: String(range.least),
     max: String(range.most),
     step: String(range.step),
-    value: String(value),
+    value,
   })
 }
 

@@ -3,12 +3,17 @@ import { type Language, preferredLanguage } from './strings.ts'
 
 export type Bits = 4 | 8 | 16 | 'source'
 
+/** What a model is to compute on. */
+export type Compute = 'auto' | 'webgpu' | 'cpu'
+
 export interface Settings {
   readonly language: Language
   readonly system: string
-  readonly temperature: number
+  /** `model`: what suits the model. */
+  readonly temperature: number | 'model'
   readonly maxTokens: number
   readonly bits: Bits
+  readonly compute: Compute
 }
 
 export const limits = {
@@ -20,24 +25,34 @@ export const limits = {
 const key = 'chat-settings'
 
 export function defaultSettings(): Settings {
-  return { language: preferredLanguage(navigator.languages), system: '', temperature: 0.7, maxTokens: 1024, bits: 4 }
+  return {
+    language: preferredLanguage(navigator.languages),
+    system: '',
+    temperature: 'model',
+    maxTokens: 1024,
+    bits: 4,
+    compute: 'auto',
+  }
 }
 
 /** Kept settings; what is missing, or was kept by another version in another shape, takes its default. */
 export async function readSettings(): Promise<Settings> {
   const fallback = defaultSettings()
   const kept: unknown = await get(key).catch(() => undefined)
-  if (typeof kept !== 'object' || kept === null) return fallback
-  const field = (name: keyof Settings): unknown => Object.getOwnPropertyDescriptor(kept, name)?.value
+  const fields = typeof kept === 'object' && kept !== null ? kept : {}
+  const field = (name: keyof Settings): unknown => Object.getOwnPropertyDescriptor(fields, name)?.value
   const language = field('language')
   const system = field('system')
   const bits = field('bits')
+  // An address may ask for one, for this visit: `npm start -- --open` does.
+  const compute = new URLSearchParams(location.search).get('compute') ?? field('compute')
   return {
     language: language === 'en' || language === 'zh-Hans' ? language : fallback.language,
     system: typeof system === 'string' ? system.slice(0, limits.systemLength) : fallback.system,
-    temperature: within(field('temperature'), limits.temperature, fallback.temperature),
+    temperature: within(field('temperature'), limits.temperature, 'model'),
     maxTokens: Math.round(within(field('maxTokens'), limits.maxTokens, fallback.maxTokens)),
     bits: bits === 4 || bits === 8 || bits === 16 || bits === 'source' ? bits : fallback.bits,
+    compute: compute === 'auto' || compute === 'webgpu' || compute === 'cpu' ? compute : fallback.compute,
   }
 }
 
@@ -46,7 +61,11 @@ export async function keepSettings(settings: Settings): Promise<void> {
   await set(key, settings).catch(() => undefined)
 }
 
-export function within(value: unknown, range: { least: number; most: number }, fallback: number): number {
+export function within<Fallback>(
+  value: unknown,
+  range: { readonly least: number; readonly most: number },
+  fallback: Fallback,
+): number | Fallback {
   return typeof value === 'number' && Number.isFinite(value) && value >= range.least && value <= range.most
     ? value
     : fallback

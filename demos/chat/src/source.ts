@@ -1,8 +1,12 @@
-import type { LoadSource } from '@sampan/core'
+import type { LoadOptions, LoadSource } from '@sampan/core'
+import { pocket, pocketFacts } from '@sampan/pocket'
 import { del, get, set } from 'idb-keyval'
+import type { Compute } from './settings.ts'
 
 /** Where a model comes from, as the visitor named it. */
 export type Source =
+  /** The model that comes with this page. */
+  | { readonly kind: 'pocket'; readonly name: string }
   | { readonly kind: 'address'; readonly name: string; readonly address: string }
   | { readonly kind: 'file'; readonly name: string; readonly file: File; readonly handle?: FileSystemFileHandle }
   | { readonly kind: 'folder'; readonly name: string; readonly handle: FileSystemDirectoryHandle }
@@ -19,6 +23,8 @@ export type KeptSource =
     }
 
 const key = 'chat-last-source'
+
+export const pocketSource: Source = { kind: 'pocket', name: pocketFacts.name }
 
 export function sourceFromAddress(text: string): Source {
   const address = text.trim()
@@ -49,9 +55,26 @@ export function sourceFromFiles(files: readonly File[]): Source | undefined {
   return { kind: 'files', name: first.webkitRelativePath.split('/', 1)[0] || first.name, files }
 }
 
+/** The library's word for what the visitor chose to compute on; web-llm has no choice. */
+export function backendFor(source: Source, compute: Compute): NonNullable<LoadOptions['backend']> {
+  if (source.kind === 'address' && source.address.startsWith('mlc:')) return 'auto'
+  switch (compute) {
+    case 'auto':
+      return 'auto'
+    case 'webgpu':
+      return 'sampan'
+    case 'cpu':
+      return 'wllama'
+    default:
+      return compute satisfies never
+  }
+}
+
 /** What the library loads. */
 export function loadable(source: Source): LoadSource {
   switch (source.kind) {
+    case 'pocket':
+      return pocket
     case 'address':
       return source.address
     case 'file':
@@ -65,7 +88,9 @@ export function loadable(source: Source): LoadSource {
   }
 }
 
+/** Pocket is always at hand: it does not take the place of what else was loaded last. */
 export async function keepSource(source: Source): Promise<void> {
+  if (source.kind === 'pocket') return
   const kept = keptForm(source)
   await (kept ? set(key, kept) : del(key)).catch(() => undefined)
 }
@@ -79,6 +104,7 @@ function keptForm(source: Source): KeptSource | undefined {
     case 'folder':
       return { kind: 'handle', name: source.name, handle: source.handle }
     case 'files':
+    case 'pocket':
       return undefined
     default:
       return source satisfies never

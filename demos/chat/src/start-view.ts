@@ -1,7 +1,8 @@
 import { element } from './element.ts'
 import { explainFailure, type Failure } from './failure.ts'
 import { modelPicker, type PickerHandlers } from './model-picker.ts'
-import type { KeptSource } from './source.ts'
+import { pocketSize } from './pocket-card.ts'
+import { type KeptSource, pocketSource } from './source.ts'
 import type { Strings } from './strings.ts'
 import { explainWebGpu, type WebGpuState } from './webgpu-check.ts'
 
@@ -20,6 +21,7 @@ export interface StartState {
 /** The page before a model is there. */
 export function startView(
   strings: Strings,
+  language: string,
   { gpu, kept, failure, address }: StartState,
   handlers: StartHandlers,
 ): HTMLElement {
@@ -27,28 +29,6 @@ export function startView(
     element('h1', {}, ['Sampan']),
     element('p', { class: 'tagline' }, [strings.tagline]),
   ])
-  switch (gpu.kind) {
-    case 'insecure':
-    case 'no-api':
-    case 'no-adapter': {
-      const lines = explainWebGpu(gpu.kind, navigator.userAgent, strings)
-      const paragraphs = lines.map((line) => element('p', {}, [line]))
-      root.append(
-        element('div', { class: 'card warning', role: 'alert' }, [
-          element('h2', {}, [strings.noGpuTitle]),
-          ...paragraphs,
-        ]),
-      )
-      return root
-    }
-    case 'software':
-      root.append(element('p', { class: 'hint software' }, [strings.softwareAdapter]))
-      break
-    case 'hardware':
-      break
-    default:
-      gpu satisfies never
-  }
   if (failure !== undefined) {
     root.append(
       element('div', { class: 'card warning', role: 'alert', tabindex: '-1', 'data-code': failure.code }, [
@@ -64,6 +44,43 @@ export function startView(
     resume.addEventListener('click', () => handlers.onResume(kept))
     root.append(resume)
   }
+  root.append(pocketChoice(strings, language, kept === undefined, () => handlers.onPick(pocketSource)))
   root.append(modelPicker(strings, address, handlers))
+  const slow = slowHint(strings, gpu)
+  if (slow) root.append(slow)
   return root
+}
+
+/** The model that comes with the page. */
+function pocketChoice(strings: Strings, language: string, first: boolean, onPick: () => void): HTMLElement {
+  const button = element('button', { type: 'button', class: first ? 'primary' : 'outlined' }, [strings.startPocket])
+  button.addEventListener('click', onPick)
+  return element('div', { class: 'card pocket-choice' }, [
+    element('div', {}, [
+      element('h2', {}, [strings.pocketTitle(pocketSize(strings, language))]),
+      element('p', { class: 'hint' }, [strings.pocketHere]),
+    ]),
+    button,
+  ])
+}
+
+/** Says what is missing for speed, and what helps; undefined where nothing is. */
+function slowHint(strings: Strings, gpu: WebGpuState): HTMLElement | undefined {
+  switch (gpu.kind) {
+    case 'insecure':
+    case 'no-api':
+    case 'no-adapter': {
+      const lines = explainWebGpu(gpu.kind, navigator.userAgent, strings)
+      return element('details', { class: 'card slow' }, [
+        element('summary', {}, [strings.noGpuTitle]),
+        ...lines.map((line) => element('p', {}, [line])),
+      ])
+    }
+    case 'software':
+      return element('p', { class: 'hint software' }, [strings.softwareAdapter])
+    case 'hardware':
+      return undefined
+    default:
+      return gpu satisfies never
+  }
 }

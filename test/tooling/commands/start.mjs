@@ -4,20 +4,25 @@ import { CommandFailure, oneLine } from '../setup/failure.mjs'
 import { install } from '../setup/install.mjs'
 import { readBits } from '../terminal/bits.mjs'
 import { exitCodeOf, interruptSignal } from '../terminal/interrupt.mjs'
+import { pocketName } from '../terminal/model-argument.mjs'
 
 const help = `Sampan runs small open models in a web page, on the visitor's own GPU.
 
   npm start                                     build and serve the demos, print their address
-  npm start -- --model MODEL --prompt "TEXT"    answer in this terminal (headless Chromium)
+  npm start -- --prompt "TEXT"                  answer in this terminal (headless Chromium)
+  npm start -- --prompt "TEXT" --model MODEL    the same with a model of your own
 
-  --model        a GGUF file, a folder with config.json and safetensors, the URL of either, or a repository id (org/name)
+  --model        a GGUF file, a folder with config.json and safetensors, the URL of either, or a repository id (org/name);
+                 default: pocket, the 7 MB model that comes with this repository
   --prompt       what to ask
   --system       a system message to put before it
   --max-tokens   longest answer, in tokens (default 512)
   --temperature  0 (greedy, the default) to 2
   --seed         replays a sampled answer
   --bits         4, 8, 16 or source: how 16- and 32-bit weights are kept (default 4)
+  --backend      sampan (our engine on WebGPU, the default), wllama (llama.cpp on the CPU) or auto (what a page would take)
   --port         of the demos (default: a free one)
+  --open         show the demos in a browser here; where there is no GPU, one with the software adapter of WebGPU
   --json         end with one line of JSON; everything else goes to stderr
   --help
 
@@ -58,7 +63,9 @@ function readArguments() {
     temperature: { type: 'string' },
     seed: { type: 'string' },
     bits: { type: 'string' },
+    backend: { type: 'string' },
     port: { type: 'string' },
+    open: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   })
@@ -77,21 +84,25 @@ async function main(signal) {
     return
   }
   const request = {
-    model: values.model,
+    model: values.model ?? pocketName,
     prompt: values.prompt,
     system: values.system,
     maxTokens: integer(values['max-tokens'], 'max-tokens', 1, 1_000_000) ?? 512,
     temperature: number(values.temperature, 'temperature', 0, 2) ?? 0,
     seed: integer(values.seed, 'seed', 0, 2 ** 32 - 1),
     bits: readBits(values.bits),
+    backend: values.backend,
     json: values.json,
   }
   const port = integer(values.port, 'port', 0, 65_535) ?? 0
-  if (request.prompt !== undefined && request.model === undefined) {
-    throw new CommandFailure('--prompt needs --model: name a GGUF file, a folder, a URL or a repository id', 2)
-  }
-  if (request.model !== undefined && request.prompt === undefined) {
+  if (values.model !== undefined && values.prompt === undefined) {
     throw new CommandFailure('--model needs --prompt: say what to ask', 2)
+  }
+  if (values.backend !== undefined && !['sampan', 'wllama', 'web-llm', 'auto'].includes(values.backend)) {
+    throw new CommandFailure(`--backend ${values.backend}: must be sampan, wllama, web-llm or auto`, 2)
+  }
+  if (values.open && values.prompt !== undefined) {
+    throw new CommandFailure('--open shows the demos, --prompt answers here: give one of them', 2)
   }
 
   /** @param {string} line */
@@ -99,13 +110,13 @@ async function main(signal) {
   await install(say, signal)
   await build(say, { signal })
   // Imported late: these need what was just installed.
-  if (request.model !== undefined && request.prompt !== undefined) {
+  if (request.prompt !== undefined) {
     const { answerInTerminal } = await import('../terminal/answer.mjs')
-    await answerInTerminal({ ...request, model: request.model, prompt: request.prompt }, say, signal)
+    await answerInTerminal({ ...request, prompt: request.prompt }, say, signal)
     return
   }
   const { serveDemos } = await import('../serve/demos.mjs')
-  await serveDemos(port, signal)
+  await serveDemos({ port, open: values.open }, signal)
 }
 
 const signal = interruptSignal()

@@ -79,6 +79,9 @@ export async function findBrowser(say, signal) {
   )
 }
 
+/** Chromium's own sandbox cannot start as root. */
+export const sandboxFlags = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+
 const commonFlags = [
   '--headless=new',
   '--enable-unsafe-webgpu',
@@ -87,8 +90,7 @@ const commonFlags = [
   '--disable-component-update',
   '--disable-sync',
   '--no-first-run',
-  // Chromium's own sandbox cannot start as root.
-  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  ...sandboxFlags,
 ]
 const softwareFlags = ['--use-webgpu-adapter=swiftshader']
 const linuxGpuFlags = ['--enable-features=Vulkan', '--ignore-gpu-blocklist']

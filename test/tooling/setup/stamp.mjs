@@ -3,7 +3,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join, relative } from 'node:path'
 import { cacheFolder, root } from './root.mjs'
 
-const skipped = new Set(['node_modules', 'dist', '.cache', 'test-results', '__pycache__', '.git'])
+/** Besides what is made: how Pocket is trained and judged, which no build reads. */
+const skipped = new Set([
+  ...['node_modules', 'dist', '.cache', 'test-results', '__pycache__', '.pytest_cache', '.git'],
+  ...['training', 'evaluation'],
+])
 
 /**
  * SHA-256 over the names and contents of files, folders walked in a fixed order.

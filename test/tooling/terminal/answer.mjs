@@ -15,6 +15,7 @@ import { progressDisplay } from './progress.mjs'
  * @property {number} temperature
  * @property {number | undefined} seed
  * @property {4 | 8 | 16 | 'source' | undefined} bits
+ * @property {string | undefined} backend
  * @property {boolean} json
  */
 
@@ -32,7 +33,8 @@ export async function answerInTerminal(request, say, signal) {
     const model = modelSource(request.model, server.share)
     const launched = await launchBrowser(`${server.origin}/terminal/`, say, signal)
     browser = launched.browser
-    if (launched.software) say('no GPU was found: running on SwiftShader, a software adapter (slow)')
+    if (launched.software && request.backend !== 'wllama')
+      say('no GPU was found: running on SwiftShader, a software adapter (slow)')
     signal.throwIfAborted()
     const ended = endOf(browser, signal)
     await Promise.race([runInPage(browser, `${server.origin}/terminal/`, model, request, ended), ended])
@@ -92,7 +94,7 @@ async function runInPage(browser, url, model, request, ended) {
     ...(request.system === undefined ? [] : [{ role: 'system', content: request.system }]),
     { role: 'user', content: request.prompt },
   ]
-  const { maxTokens, temperature, seed, bits } = request
+  const { maxTokens, temperature, seed, bits, backend } = request
   const work = async () => {
     await page.goto(url)
     await page.waitForFunction('globalThis.sampanRun', undefined, { timeout: 30_000 }).catch(() => {
@@ -105,6 +107,7 @@ async function runInPage(browser, url, model, request, ended) {
       temperature,
       ...(seed === undefined ? {} : { seed }),
       ...(bits === undefined ? {} : { bits }),
+      ...(backend === undefined ? {} : { backend }),
     })
   }
   const result = await Promise.race([work(), crashed, ended])

@@ -2,6 +2,9 @@ import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:f
 import { basename, join, resolve } from 'node:path'
 import { CommandFailure } from '../setup/failure.mjs'
 
+/** The model that comes with this repository; `./pocket` is a file or folder of that name. */
+export const pocketName = 'pocket'
+
 const repositoryId = /^[\w.-]+\/[\w.-]+(@[\w./-]+)?(:[\w./-]+)?$/
 const modelFile = /\.(gguf|safetensors|json|jinja)$/i
 
@@ -13,11 +16,12 @@ const modelFile = /\.(gguf|safetensors|json|jinja)$/i
 
 /**
  * What a page can load for what the user named; paths are relative to where the command was typed.
- * @param {string} model file, folder, URL, repository id or a scheme such as `mlc:`
+ * @param {string} model file, folder, URL, repository id, `pocket` or a scheme such as `mlc:`
  * @param {(path: string, name?: string) => string} share
  * @returns {ModelSource}
  */
 export function modelSource(model, share) {
+  if (model === pocketName) return { source: model, shown: model }
   if (/^https?:\/\//.test(model)) return { source: model, shown: model }
   const path = resolve(process.env['INIT_CWD'] ?? process.cwd(), model)
   if (existsSync(path)) return statSync(path).isDirectory() ? folder(model, path, share) : file(model, path, share)

@@ -27,6 +27,7 @@ describe('modelSource', () => {
       'org/name@main',
       'org/name:file.gguf',
       'mlc:Qwen3',
+      'pocket',
     ]) {
       expect(modelSource(model, share)).toEqual({ source: model, shown: model })
     }

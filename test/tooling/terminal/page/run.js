@@ -1,6 +1,9 @@
 // Served as it is, so that every answer in a terminal also proves that the built library works from a plain module script.
 import { load } from '/packages/core/index.js'
 
+/** Of packages that bring a model along. */
+const bundledModels = { pocket: '/packages/pocket/index.js' }
+
 const progressEveryMs = 60
 
 /** Reports arrive in order; the last one must have arrived before the result does. */
@@ -11,11 +14,17 @@ function report(event) {
   lastReport = globalThis.sampanReport(event)
 }
 
-/** @param {{ source: string, messages: unknown[], bits?: unknown, maxTokens: number, temperature: number, seed?: number }} request */
+/** @param {{ source: string, messages: unknown[], bits?: unknown, backend?: string, maxTokens: number, temperature: number, seed?: number }} request */
 async function run(request) {
+  const bundled = bundledModels[request.source]
+  if (bundled) await import(bundled)
   const started = performance.now()
   let reportedAt = 0
   const model = await load(request.source, {
+    // What is shown and tested here is WebGPU, on a software adapter too.
+    ...(request.source.startsWith('mlc:') ? {} : { backend: 'sampan' }),
+    // A terminal's answer is one of our own engine, also on a software adapter, where an app would compute on the CPU.
+    backend: request.backend ?? (request.source.startsWith('mlc:') ? 'auto' : 'sampan'),
     ...(request.bits === undefined ? {} : { bits: request.bits }),
     onProgress(progress) {
       const now = performance.now()
@@ -52,7 +61,11 @@ async function run(request) {
     await lastReport
     const adapter = model.info.adapter
     return {
-      adapter: adapter ? adapter.description || `${adapter.vendor} ${adapter.architecture}`.trim() : model.info.backend,
+      adapter: adapter
+        ? adapter.description || `${adapter.vendor} ${adapter.architecture}`.trim()
+        : model.info.backend === 'wllama'
+          ? 'CPU (wllama)'
+          : model.info.backend,
       software: adapter?.software ?? false,
       loadMs,
       ttftMs: (firstAt || ended) - asked,
