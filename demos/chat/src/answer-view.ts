@@ -23,6 +23,7 @@ export class AnswerView {
   #target: Text | undefined
   #waiting = ''
   #frame = 0
+  #firstAt = 0
   #text = ''
   #said = ''
 
@@ -32,7 +33,7 @@ export class AnswerView {
     this.#reply = new ReplySplitter({
       text: (text) => this.#takeText(text),
       openThought: (retroactive) => {
-        const thought = new ThoughtView(strings)
+        const thought = new ThoughtView(strings, retroactive ? this.#firstAt : performance.now())
         if (retroactive) this.#takeBack(thought)
         this.#thought = thought
         this.root.append(thought.root)
@@ -58,6 +59,7 @@ export class AnswerView {
   }
 
   push(text: string, onShown: () => void): void {
+    this.#firstAt ||= performance.now()
     this.#text += text
     this.#waiting += text
     if (this.#frame !== 0) return

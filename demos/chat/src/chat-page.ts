@@ -179,23 +179,27 @@ export class ChatPage {
   }
 
   async #load(source: Source): Promise<void> {
-    if (this.#loading) return
+    // What is asked for last is what is wanted: a file may be dropped while Pocket loads unasked.
+    this.#loading?.abort()
     const controller = new AbortController()
     this.#loading = controller
     this.#failure = undefined
     this.#address = source.kind === 'address' ? source.address : ''
     await this.#dispose()
+    if (this.#loading !== controller) return
     const view = new LoadView(this.#strings, this.#settings.language, this.#loadTitle(source), () => controller.abort())
     this.#drawHeader()
     this.#main.replaceChildren(view.root)
     try {
-      this.#model = await load(loadable(source), {
+      const model = await load(loadable(source), {
         bits: this.#settings.bits,
         backend: backendFor(source, this.#settings.compute),
         signal: controller.signal,
         onProgress: (progress) => view.update(progress),
         onLost: (error) => void this.#lost(error),
       })
+      if (this.#loading !== controller) return void model.dispose().catch(() => undefined)
+      this.#model = model
       this.#source = source
       this.#loading = undefined
       this.#address = ''
@@ -203,6 +207,7 @@ export class ChatPage {
       await keepSource(source)
       this.#kept = await readKeptSource()
     } catch (error) {
+      if (this.#loading !== controller) return
       this.#loading = undefined
       if (!controller.signal.aborted) this.#failure = failureOf(error)
       this.#showStartAgain()
@@ -279,6 +284,8 @@ export class ChatPage {
       this.#conversation.addBreak()
     }
     if (system !== undefined) this.#history = [{ role: 'system', content: system }]
+    // The chip that was clicked can have the focus no longer.
+    this.#composer.invite()
     await this.#send(prompt)
   }
 
@@ -305,7 +312,8 @@ export class ChatPage {
       asked = answered.asked
       this.#usedTokens = figures.contextTokens
       const note = this.#note(figures, model.info.contextLength, asked.length < history.length)
-      slot.finish([this.#badge(model), note])
+      const silent = slot.isBlank() ? [`${this.#strings.noAnswer} · `] : []
+      slot.finish([this.#badge(model), ...silent, note])
       this.#status.textContent = this.#strings.answerComplete
     } catch (error) {
       if (controller.signal.aborted) slot.finish([this.#strings.stopped])
@@ -356,13 +364,13 @@ export class ChatPage {
   async #lost(error: SampanError): Promise<void> {
     await this.#dispose()
     this.#drawHeader()
-    this.#fail(failureOf(error))
+    this.#fail({ ...failureOf(error), lost: true })
   }
 
   async #unload(): Promise<void> {
     await this.#dispose()
     this.#drawHeader()
-    this.#showStart()
+    this.#showStartAgain()
   }
 
   async #dispose(): Promise<void> {

@@ -60,6 +60,7 @@ export class ConversationView {
     this.#log.setAttribute('aria-busy', 'true')
     return {
       said: () => view.said,
+      isBlank: () => view.text.trim() === '',
       push: (text) => {
         article.classList.remove('pending')
         if (view.text === '') note.textContent = ''
@@ -93,6 +94,8 @@ export class ConversationView {
 export interface AnswerSlot {
   /** Without thoughts. */
   said(): string
+  /** Nothing came that could be seen. */
+  isBlank(): boolean
   push(text: string): void
   /** `figures` are shown small under the answer, `failure` below them. */
   finish(figures: readonly (Node | string)[], failure?: HTMLElement): void

@@ -9,6 +9,8 @@ export interface Failure {
   readonly message: string
   /** The library speaks English; the page's own words are in the page's language. */
   readonly words: 'library' | 'page'
+  /** It had been loaded. */
+  readonly lost?: boolean
 }
 
 export function failureOf(error: unknown): Failure {

@@ -13,4 +13,10 @@ describe('indentJson', () => {
   it.each(['', '{', '{"a": }', '[1] says the note', '5', '"text"', 'null'])('leaves %j alone', (text) => {
     expect(indentJson(text)).toBeUndefined()
   })
+
+  it('leaves alone what is nested beyond reading', () => {
+    const nested = (depth: number): string => `${'['.repeat(depth)}1${']'.repeat(depth)}`
+    expect(JSON.parse(indentJson(nested(20)) ?? '')).toEqual(JSON.parse(nested(20)))
+    expect(indentJson(nested(30_000))).toBeUndefined()
+  })
 })

@@ -52,7 +52,8 @@ function inlineView(part: Inline): Node | string {
     case 'em':
       return element(part.kind, {}, [part.text])
     case 'link':
-      return element('a', { href: part.url, rel: 'noreferrer' }, [part.text])
+      // In this page it would end the model and the conversation.
+      return element('a', { href: part.url, rel: 'noreferrer', target: '_blank' }, [part.text])
     default:
       return part satisfies never
   }

@@ -1,4 +1,4 @@
-import { get, set } from 'idb-keyval'
+import { get, update } from 'idb-keyval'
 import { type Language, preferredLanguage } from './strings.ts'
 
 export type Bits = 4 | 8 | 16 | 'source'
@@ -44,21 +44,35 @@ export async function readSettings(): Promise<Settings> {
   const language = field('language')
   const system = field('system')
   const bits = field('bits')
-  // An address may ask for one, for this visit: `npm start -- --open` does.
-  const compute = new URLSearchParams(location.search).get('compute') ?? field('compute')
   return {
     language: language === 'en' || language === 'zh-Hans' ? language : fallback.language,
     system: typeof system === 'string' ? system.slice(0, limits.systemLength) : fallback.system,
     temperature: within(field('temperature'), limits.temperature, 'model'),
     maxTokens: Math.round(within(field('maxTokens'), limits.maxTokens, fallback.maxTokens)),
     bits: bits === 4 || bits === 8 || bits === 16 || bits === 'source' ? bits : fallback.bits,
-    compute: compute === 'auto' || compute === 'webgpu' || compute === 'cpu' ? compute : fallback.compute,
+    compute: computeOfAddress() ?? computeIn(kept) ?? fallback.compute,
   }
 }
 
 /** Private windows and full disks refuse; the page then works without memory. */
 export async function keepSettings(settings: Settings): Promise<void> {
-  await set(key, settings).catch(() => undefined)
+  const ofVisit = settings.compute === computeOfAddress()
+  const kept = (before: unknown): Settings =>
+    ofVisit ? { ...settings, compute: computeIn(before) ?? defaultSettings().compute } : settings
+  await update<unknown>(key, kept).catch(() => undefined)
+}
+
+/** An address may ask for one, for this visit alone: `npm start -- --open` does. */
+function computeOfAddress(): Compute | undefined {
+  return asCompute(new URLSearchParams(location.search).get('compute'))
+}
+
+function computeIn(kept: unknown): Compute | undefined {
+  return typeof kept === 'object' && kept !== null && 'compute' in kept ? asCompute(kept.compute) : undefined
+}
+
+function asCompute(value: unknown): Compute | undefined {
+  return value === 'auto' || value === 'webgpu' || value === 'cpu' ? value : undefined
 }
 
 export function within<Fallback>(

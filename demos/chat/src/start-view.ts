@@ -32,7 +32,7 @@ export function startView(
   if (failure !== undefined) {
     root.append(
       element('div', { class: 'card warning', role: 'alert', tabindex: '-1', 'data-code': failure.code }, [
-        element('h2', {}, [strings.loadFailed]),
+        element('h2', {}, [failure.lost ? strings.modelLost : strings.loadFailed]),
         ...explainFailure(strings, failure),
       ]),
     )

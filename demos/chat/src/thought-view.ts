@@ -8,11 +8,13 @@ export class ThoughtView {
   readonly #summary = element('summary')
   readonly #body = element('div', { class: 'text', dir: 'auto' })
   readonly #strings: Strings
-  readonly #began = performance.now()
+  readonly #began: number
   #text: Text | undefined
 
-  constructor(strings: Strings) {
+  /** `began`: when its first word came, by `performance.now()`. */
+  constructor(strings: Strings, began: number) {
     this.#strings = strings
+    this.#began = began
     this.#summary.textContent = strings.isThinking
     this.root = element('details', { class: 'thought thinking', hidden: true }, [this.#summary, this.#body])
   }

@@ -10,9 +10,16 @@ export async function checkWebGpu(): Promise<WebGpuState> {
   if (!('gpu' in navigator)) return { kind: 'no-api' }
   const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null)
   if (!adapter) return { kind: 'no-adapter' }
-  const { vendor, architecture, description } = adapter.info
+  // Older browsers describe an adapter only in part, or not at all.
+  const {
+    vendor = '',
+    architecture = '',
+    description = '',
+    isFallbackAdapter = false,
+  } = adapter.info ?? ({} satisfies Partial<GPUAdapterInfo>)
   const name = description || [vendor, architecture].filter((part) => part !== '').join(' ')
-  const software = /swiftshader|llvmpipe|lavapipe|basic render/i.test(`${architecture} ${description}`)
+  const words = /swiftshader|llvmpipe|lavapipe|basic render|warp/i
+  const software = isFallbackAdapter || words.test(`${vendor} ${architecture} ${description}`)
   return { kind: software ? 'software' : 'hardware', name }
 }
 

@@ -20,7 +20,7 @@ export interface LoadEngineOptions {
   readonly embeddingBits?: WeightBits
   /** Tokens; default and ceiling: the checkpoint's, or less where one buffer of the device holds less. The KV cache grows towards it. */
   readonly contextLength?: number
-  /** Element type of the KV cache; default f16. */
+  /** Element type of the KV cache; default f16, or f32 on software adapters, where it is faster. */
   readonly keyValueType?: 'f16' | 'f32'
   readonly onProgress?: (progress: LoadProgress) => void
   readonly signal?: AbortSignal

@@ -70,7 +70,7 @@ async function compile(
   config: ModelConfig,
   {
     onProgress,
-    keyValueType = 'f16',
+    keyValueType = route.keyValueType,
     contextLength,
     signal,
   }: LoadEngineOptions & { readonly contextLength: number; readonly signal: AbortSignal },

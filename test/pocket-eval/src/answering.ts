@@ -30,7 +30,7 @@ export async function openAnswering(bytes: Uint8Array, name: string): Promise<An
   if (source === undefined) throw new TypeError(`${name} has no chat template, so it cannot be asked anything`)
   const template = createChatTemplate(source, tokenizer)
   // Software adapters unpack 16-bit keys and values slowly, and the answers are the same.
-  const engine = await loadEngine(checkpoint, { keyValueType: 'f32' })
+  const engine = await loadEngine(checkpoint)
   const { vendor, architecture } = engine.adapter
   return {
     adapter: `${vendor} ${architecture}${engine.adapter.software ? ' (software)' : ''}`,

@@ -20,6 +20,7 @@ export function hasDisplay() {
  */
 export async function openWindow(url, say, signal) {
   const path = await findBrowser(say, signal)
+  signal.throwIfAborted()
   const adapter = mayHaveGpu() ? 'gpu' : 'software'
   const profile = mkdtempSync(join(tmpdir(), 'sampan-browser-'))
   // Left to itself the page computes on the CPU where the adapter is software.

@@ -56,9 +56,11 @@ async function ask(browser, name, url) {
     if (!('gpu' in navigator)) return 'no-api'
     const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null)
     if (!adapter) return 'no-adapter'
-    const { vendor, architecture, description } = adapter.info
-    const software = /swiftshader|llvmpipe|lavapipe|basic render/i.test(`${architecture} ${description}`)
-    return { software, adapter: description || `${vendor} ${architecture}`.trim() }
+    // Older browsers describe an adapter only in part, or not at all.
+    const { vendor = '', architecture = '', description = '', isFallbackAdapter = false } = adapter.info ?? {}
+    const words = /swiftshader|llvmpipe|lavapipe|basic render|warp/i
+    const software = isFallbackAdapter || words.test(`${vendor} ${architecture} ${description}`)
+    return { software, adapter: description || `${vendor} ${architecture}`.trim() || 'an adapter without a name' }
   })
   if (found === 'no-api' || found === 'no-adapter') return { kind: found, browser: name, gpu: mayHaveGpu() }
   return { kind: found.software ? 'software' : 'hardware', browser: name, adapter: found.adapter }

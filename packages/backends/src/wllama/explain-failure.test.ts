@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { BackendError } from '../backend-error.ts'
-import { explainLoadFailure } from './explain-failure.ts'
+import { explainLoadFailure, stopped } from './explain-failure.ts'
 
 const code = (error: unknown, log: readonly string[] = []): string => explainLoadFailure(error, log).code
 
@@ -16,4 +16,10 @@ it('tells a bad file from too little memory and from all else', () => {
   expect(code('a word')).toBe('backend-failed')
   const own = new BackendError('device-limit-exceeded', 'too large')
   expect(explainLoadFailure(own, ['error'])).toBe(own)
+})
+
+it('does not blame the page for what ran before it stopped', () => {
+  expect(stopped(new Error('boom.'), [], 'starting').message).toMatch(/stopped: boom\. Check .*Content-Security-Policy/)
+  expect(stopped(new Error('boom.'), [], 'running').message).toMatch(/stopped: boom\. Load the model again.*memory/)
+  expect(stopped(new Error('boom.'), [], 'running').message).not.toContain('Policy')
 })

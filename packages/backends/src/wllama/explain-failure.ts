@@ -16,7 +16,7 @@ export function explainLoadFailure(error: unknown, log: readonly string[]): Back
       details,
       error,
     )
-  if (log.length === 0) return stopped(error, log)
+  if (log.length === 0) return stopped(error, log, 'starting')
   const said = log.find((line) => /error/i.test(line)) ?? log.at(-1)
   return new BackendError(
     'file-malformed',
@@ -26,12 +26,19 @@ export function explainLoadFailure(error: unknown, log: readonly string[]): Back
   )
 }
 
+const STOPPED_ADVICE = {
+  starting:
+    "Check that the page's Content-Security-Policy allows Workers from blob: and 'wasm-unsafe-eval', and that the .wasm files beside @sampan/core's scripts are served, then load the model again.",
+  running:
+    'Load the model again; if it stays so, memory may have run out: close other tabs, or choose a smaller model or contextLength.',
+}
+
 /** llama.cpp or its Worker came to an end that cannot be mended. */
-export function stopped(cause: unknown, log: readonly string[]): BackendError {
+export function stopped(cause: unknown, log: readonly string[], phase: keyof typeof STOPPED_ADVICE): BackendError {
   const said = (cause instanceof Error ? cause.message : String(cause)).replace(/[.\s]+$/, '')
   return new BackendError(
     'backend-failed',
-    `llama.cpp stopped: ${said}. Check that the page's Content-Security-Policy allows Workers from blob: and 'wasm-unsafe-eval', and that the .wasm files beside @sampan/core's scripts are served, then load the model again.`,
+    `llama.cpp stopped: ${said}. ${STOPPED_ADVICE[phase]}`,
     { cause: said, log: [...log] },
     cause,
   )

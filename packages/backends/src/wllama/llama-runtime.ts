@@ -32,6 +32,7 @@ export class LlamaRuntime {
   readonly #errors: string[] = []
   /** Rejects the calls in flight. */
   readonly #waiting = new Set<(error: BackendError) => void>()
+  #phase: 'starting' | 'running' = 'starting'
   #crash: BackendError | undefined
   #resolveCrashed: (error: BackendError) => void = () => {}
 
@@ -65,6 +66,7 @@ export class LlamaRuntime {
       runtime.exit()
       throw explainLoadFailure(error, runtime.#errors)
     }
+    runtime.#phase = 'running'
     return runtime
   }
 
@@ -98,12 +100,12 @@ export class LlamaRuntime {
     return this.#call(() => this.#wllama.tokenize(text, true))
   }
 
-  /** Ends llama.cpp's Worker now, and with it all its memory; a call in flight rejects. */
+  /**
+   * Rejects calls in flight and later ones. llama.cpp's Worker, and with it all its memory, ends with the Worker that this runs in:
+   * Chromium often keeps the threads of both for ever when the inner one is terminated just before the outer one.
+   */
   exit(): void {
     this.#tellCrash(modelDisposed())
-    // wllama keeps the Worker to itself, and its own `exit` frees twice what failed to load. Delete when it can be told to end.
-    const { worker } = Object(Reflect.get(this.#wllama, 'proxy'))
-    if (worker instanceof Worker) worker.terminate()
   }
 
   async #call<T>(work: () => Promise<T>): Promise<T> {
@@ -114,7 +116,7 @@ export class LlamaRuntime {
       if (error instanceof BackendError) throw error
       // wllama's own errors are llama.cpp saying no; all others come out of WebAssembly, which cannot go on after them.
       const refusal = error instanceof Error && 'type' in error
-      const failure = refusal ? refused(error, this.#errors) : stopped(error, this.#errors)
+      const failure = refusal ? refused(error, this.#errors) : stopped(error, this.#errors, this.#phase)
       if (!refusal) this.#tellCrash(failure)
       throw failure
     }
@@ -139,7 +141,7 @@ export class LlamaRuntime {
     if (said instanceof Event) {
       said.preventDefault()
       const message = 'message' in said && said.message ? said.message : 'its script could not be started'
-      this.#tellCrash(stopped(message, this.#errors))
+      this.#tellCrash(stopped(message, this.#errors, this.#phase))
     } else {
       this.#errors.push(String(said))
       if (this.#errors.length > LOG_LINES) this.#errors.shift()

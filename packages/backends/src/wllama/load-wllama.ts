@@ -18,7 +18,7 @@ export interface WllamaLoadOptions {
 
 /**
  * Runs a GGUF file on llama.cpp compiled to WebAssembly, in a Worker that wllama starts from a `blob:` URL. To be called in a
- * Worker: what has crashed is freed when that one ends.
+ * Worker: what was disposed of, has failed or has crashed is freed when that one ends.
  * @throws BackendError `device-limit-exceeded`, `device-out-of-memory`, `file-malformed`, `backend-failed`; the signal's reason
  */
 export async function loadWllama(model: Blob, options: WllamaLoadOptions): Promise<TokenEngine> {

@@ -65,7 +65,7 @@ export class WllamaEngine implements TokenEngine {
     }
   }
 
-  /** Ends the Worker of llama.cpp, and with it all its memory. */
+  /** Answers no more; the memory is free when the Worker that this runs in ends. */
   async dispose(): Promise<void> {
     this.#closing.abort(modelDisposed())
     this.#runtime.exit()

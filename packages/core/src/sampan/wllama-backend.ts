@@ -1,8 +1,8 @@
-import { loadWllama, WLLAMA_KEY_VALUE_BYTES } from '@sampan/backends/wllama'
+import { loadWllama, requireMemory, WLLAMA_KEY_VALUE_BYTES } from '@sampan/backends/wllama'
 import type { ModelConfig } from '@sampan/engine'
 import type { Backend, BackendLoadOptions, BackendModel, ModelSource } from '../backend.ts'
 import { SampanError } from '../errors.ts'
-import { checkpointBlob } from '../sources/checkpoint-blob.ts'
+import { checkpointBlob, checkpointFile } from '../sources/checkpoint-blob.ts'
 import { openCheckpoint } from '../sources/open-checkpoint.ts'
 import { aboutCheckpoint } from './about-checkpoint.ts'
 import { openConversation } from './open-conversation.ts'
@@ -22,9 +22,12 @@ async function load(source: ModelSource, options: BackendLoadOptions): Promise<B
   // Before the weights: what makes a model useless for chat should not cost a download.
   const conversation = openConversation(checkpoint, texts, name)
   onProgress({ phase: 'open', loaded: 1, total: 1 })
-  const blob = source.kind === 'blob' ? source.blob : await checkpointBlob(checkpoint, onProgress, signal)
+  const file = checkpointFile(checkpoint)
   const contextLength = contextLengthOf(checkpoint.config, options.contextLength)
   const keyValueBytes = contextLength * keyValueBytesPerToken(checkpoint.config)
+  // Gigabytes that will not fit are not to be fetched first.
+  requireMemory(file.size, keyValueBytes)
+  const blob = source.kind === 'blob' ? source.blob : await checkpointBlob(file, onProgress, signal)
   const engine = await loadWllama(blob, { contextLength, keyValueBytes, onProgress, signal })
   return new SampanModel(engine, conversation, aboutCheckpoint('wllama', checkpoint, name))
 }

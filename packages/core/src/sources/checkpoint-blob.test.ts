@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { type ByteSource, bytesSource, openGguf } from '@sampan/engine'
 import { expect, it } from 'vitest'
 import { sendRange, serveTest } from '../test-support/test-server.ts'
-import { checkpointBlob } from './checkpoint-blob.ts'
+import { checkpointBlob, checkpointFile } from './checkpoint-blob.ts'
 import { openCheckpoint } from './open-checkpoint.ts'
 
 const pocket = readFileSync(new URL('../../../pocket/pocket.gguf', import.meta.url))
@@ -18,7 +18,7 @@ it('is the file, byte for byte, fetched once', async () => {
       expect([phase, total]).toEqual(['weights', pocket.length])
       seen.push(loaded)
     }
-    const blob = await checkpointBlob(checkpoint, report, signal)
+    const blob = await checkpointBlob(checkpointFile(checkpoint), report, signal)
     expect(Buffer.from(await blob.arrayBuffer()).equals(pocket)).toBe(true)
     expect(seen).toEqual([...seen].sort((a, b) => a - b))
     expect([seen[0], seen.at(-1)]).toEqual([0, pocket.length])
@@ -46,6 +46,6 @@ it('stops between two parts, and passes on what its source throws', async () => 
   const stop = ({ loaded }: { loaded: number }): void => {
     if (loaded > 0) controller.abort(new Error('enough'))
   }
-  await expect(checkpointBlob(checkpoint, stop, controller.signal)).rejects.toThrow('enough')
+  await expect(checkpointBlob(checkpointFile(checkpoint), stop, controller.signal)).rejects.toThrow('enough')
   expect(reads.length).toBeLessThanOrEqual(2)
 })

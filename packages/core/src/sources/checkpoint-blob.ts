@@ -1,4 +1,4 @@
-import type { Checkpoint } from '@sampan/engine'
+import type { ByteSource, Checkpoint } from '@sampan/engine'
 import type { BackendProgress } from '../backend.ts'
 import { SampanError } from '../errors.ts'
 
@@ -8,12 +8,11 @@ const PART_BYTES = 8 << 20
 /** Sources behind a URL hold about as much of their beginning, since headers are read first. */
 const HEAD_BYTES = 1 << 20
 
-/** A checkpoint's whole file as a Blob, read in ranges with the retries and checks that its source has. */
-export async function checkpointBlob(
-  { tensors }: Checkpoint,
-  onProgress: (progress: BackendProgress) => void,
-  signal: AbortSignal,
-): Promise<Blob> {
+/**
+ * The one file of a checkpoint.
+ * @throws SampanError `format-unsupported` when there are more
+ */
+export function checkpointFile({ tensors }: Checkpoint): ByteSource {
   const sources = new Set([...tensors.values()].map(({ source }) => source))
   const [file] = sources
   if (!file || sources.size > 1)
@@ -21,6 +20,15 @@ export async function checkpointBlob(
       'format-unsupported',
       'The CPU backend (wllama) runs models in one file only: join its parts.',
     )
+  return file
+}
+
+/** A checkpoint's whole file as a Blob, read in ranges with the retries and checks that its source has. */
+export async function checkpointBlob(
+  file: ByteSource,
+  onProgress: (progress: BackendProgress) => void,
+  signal: AbortSignal,
+): Promise<Blob> {
   const { size } = file
   const parts: Blob[] = []
   onProgress({ phase: 'weights', loaded: 0, total: size })

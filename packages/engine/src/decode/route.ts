@@ -10,6 +10,8 @@ export interface Route {
   readonly attention: 'lane' | 'group'
   /** RMSNorm inside the matvec that follows it (one dispatch less; costs CPU adapters more than it saves). */
   readonly fuseNorm: boolean
+  /** Of the cache, unless the caller says: halves cost memory half, and CPU adapters, which convert them one by one, twice the time. */
+  readonly keyValueType: 'f16' | 'f32'
   /** Most tokens a prefill batch, a multiple of every token block. */
   readonly batchTokens: number
 }
@@ -27,6 +29,7 @@ export function hardwareRoute({ subgroups, halfFloats }: Pick<Gpu, 'subgroups' |
     matmul: { kernel: 'tile', half: halfFloats },
     attention: 'group',
     fuseNorm: true,
+    keyValueType: 'f16',
     batchTokens: 128,
   }
 }
@@ -37,6 +40,7 @@ export function softwareRoute({ subgroups }: Pick<Gpu, 'subgroups'>): Route {
     matmul: subgroups ? { kernel: 'lane', tokens: 8, share: true } : { kernel: 'lane', tokens: 4, share: false },
     attention: 'lane',
     fuseNorm: false,
+    keyValueType: 'f32',
     batchTokens: 32,
   }
 }
