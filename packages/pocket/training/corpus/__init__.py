@@ -1,4 +1,4 @@
-"""Seeded conversations for training and, with `test=True`, from slots and phrasings that training never sees."""
+"""Seeded conversations for training and, with `test=True`, half of whose slots and phrasings training never sees."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from .world import World
 from .writing import advert, key_points, suggest, translate
 
 MIXTURE = {
-    small_talk: 18,
+    small_talk: 15,
     follow_up: 9,
-    facts: 7,
+    facts: 8,
     repeat: 5,
     sums: 9,
-    beyond: 18,
-    receipt: 15,
-    form: 12,
-    classify: 18,
-    tool_call: 18,
-    suggest: 8,
+    beyond: 17,
+    receipt: 17,
+    form: 14,
+    classify: 26,
+    tool_call: 24,
+    suggest: 7,
     key_points: 5,
-    translate: 5,
-    advert: 4,
-    mixed: 5,
+    translate: 4,
+    advert: 3,
+    mixed: 4,
 }
 CHINESE_SHARE = 0.5
 
