@@ -29,7 +29,6 @@ export async function openAnswering(bytes: Uint8Array, name: string): Promise<An
   const source = chatTemplateFromGguf(checkpoint.metadata)
   if (source === undefined) throw new TypeError(`${name} has no chat template, so it cannot be asked anything`)
   const template = createChatTemplate(source, tokenizer)
-  // Software adapters unpack 16-bit keys and values slowly, and the answers are the same.
   const engine = await loadEngine(checkpoint)
   const { vendor, architecture } = engine.adapter
   return {

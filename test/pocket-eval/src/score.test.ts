@@ -90,8 +90,8 @@ describe('JSON replies', () => {
 describe('tool calls', () => {
   const call = (body: string): string => `<tool_call>\n${body}\n</tool_call>`
 
-  it('are read, several of them and the last one without its end', () => {
-    const text = `${call('{"name": "a", "arguments": {"x": 1}}')}\n<tool_call>{"name": "b", "arguments": {}}`
+  it('are read, several of them', () => {
+    const text = `${call('{"name": "a", "arguments": {"x": 1}}')}\n<tool_call>{"name": "b", "arguments": {}}</tool_call>`
     expect(toolCallsOf(text)).toEqual([
       { name: 'a', arguments: { x: 1 } },
       { name: 'b', arguments: {} },
@@ -102,6 +102,7 @@ describe('tool calls', () => {
   it('that cannot be read are no calls', () => {
     expect(toolCallsOf(call('{"name": "a", "arguments": {'))).toBeUndefined()
     expect(toolCallsOf(call('["a"]'))).toBeUndefined()
+    expect(toolCallsOf(`${call('{"name": "a"}')}\n<tool_call>{"name": "b"}`)).toBeUndefined()
     expect(toolCallsOf(call('{"name": 1}'))).toBeUndefined()
   })
 

@@ -58,7 +58,7 @@ function scoreReply({ expected, copied }: EvaluationCase, reply: string, answer:
     case 'number':
       return { exact: one(served && lastNumber(reply) === expected.value) }
     case 'json': {
-      const value = answer.beyond ? undefined : jsonOfReply(reply)
+      const value = served ? jsonOfReply(reply) : undefined
       return {
         json: one(value !== undefined),
         fields: compareFields(expected.value, value),
@@ -66,7 +66,7 @@ function scoreReply({ expected, copied }: EvaluationCase, reply: string, answer:
       }
     }
     case 'calls':
-      return scoreCalls(expected.value, toolCallsOf(reply))
+      return scoreCalls(expected.value, answer.ended ? toolCallsOf(reply) : undefined)
     case 'beyond':
       return { fallback: one(answer.beyond) }
     case 'inside':
@@ -76,7 +76,10 @@ function scoreReply({ expected, copied }: EvaluationCase, reply: string, answer:
   }
 }
 
-/** Right tool: the same names in the same order. Arguments: of the calls expected, those with nothing wrong in them. */
+/**
+ * Right tool: the same names in the same order; where none is wanted, any reply without a call that ends. Arguments: of the calls
+ * expected, those with nothing wrong in them.
+ */
 function scoreCalls(expected: readonly ToolCall[], actual: readonly ToolCall[] | undefined): Score {
   const names = (calls: readonly ToolCall[]): string => JSON.stringify(calls.map(({ name }) => name))
   const tool = one(actual !== undefined && names(actual) === names(expected))

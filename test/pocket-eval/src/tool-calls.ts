@@ -5,7 +5,8 @@ export interface ToolCall {
   readonly arguments: Json
 }
 
-const block = /<tool_call>([\s\S]*?)(?:<\/tool_call>|$)/g
+const block = /<tool_call>([\s\S]*?)<\/tool_call>/g
+const opening = /<tool_call>/g
 
 /**
  * Calls as Qwen3's format writes them: a JSON object with `name` and `arguments` in every `<tool_call>`.
@@ -13,7 +14,9 @@ const block = /<tool_call>([\s\S]*?)(?:<\/tool_call>|$)/g
  */
 export function toolCallsOf(reply: string): readonly ToolCall[] | undefined {
   const calls: ToolCall[] = []
-  for (const [, text = ''] of reply.matchAll(block)) {
+  const blocks = [...reply.matchAll(block)]
+  if (blocks.length !== [...reply.matchAll(opening)].length) return undefined
+  for (const [, text = ''] of blocks) {
     const value = parseJson(text.trim())
     if (!isRecord(value) || typeof value['name'] !== 'string') return undefined
     const given: Json | undefined = value['arguments']
