@@ -54,6 +54,8 @@ def write_gguf(weights: dict[str, torch.Tensor], seen: dict[str, int], target: p
     w.add_size_label(f"{sum(t.numel() for t in weights.values()) / 1e6:.1f}M")
     w.add_file_type(file_type)
     w.add_string("sampan.pocket.provenance", "packages/pocket/training: seeded grammars; name and word lists of Faker (MIT); trained on CPU from designed starting weights.")
+    # Greedy unless the caller says otherwise: a model this small knows one right answer and many wrong ones.
+    w.add_float32("general.sampling.temp", 0.0)
     for key, value in seen.items():
         w.add_uint64(f"sampan.pocket.{key}", value)
     if beyond_shift is not None:
