@@ -14,7 +14,7 @@ export interface PocketFacts {
 
 export const pocketFacts: PocketFacts = {
   name: 'Pocket',
-  bytes: 6_908_480,
+  bytes: 6_908_544,
   parameters: 6_296_832,
   contextLength: 1024,
   licence: 'Apache-2.0',
