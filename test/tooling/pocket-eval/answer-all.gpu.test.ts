@@ -14,8 +14,8 @@ const says = (content: string): EvaluationCase => ({
   outside: false,
 })
 
-// What the command runs is Node; a page has no processes, and Deno may not start any.
-describe.skipIf('document' in globalThis || 'Deno' in globalThis)('answering in processes (in Node only)', () => {
+// What the command runs is Node; a page has no processes.
+describe.skipIf('document' in globalThis)('answering in processes (in Node only)', () => {
   const run = async (model: string, signal: AbortSignal) => {
     const { answerAll } = await import('./answer-all.mjs')
     const { root } = await import('../setup/root.mjs')
