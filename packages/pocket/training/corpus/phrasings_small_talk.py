@@ -16,7 +16,7 @@ hi again|I'm back|morning|evening|afternoon|good evening pocket|Good morning, Po
 anybody home?|knock knock|hello world|hi everyone|hey buddy|heya|hello hello, can you hear me?|Can you hear me?|pleased to be here|Hi, good to see you|Hello, I am new here|hi, first time here|Let's start|Shall we start?|let's begin
 let's talk|let's chat|Can we talk?|I want to talk|I want to chat with you|Talk to me|wake up|start|begin""",
         ["Hello! What can I do for you?", "Hi! How can I help?"],
-        """你好|您好|嗨|早上好|下午好|晚上好|你好呀|哈喽|在吗|你好，Pocket|大家好|嘿|有人吗|早|你好！|你好你好|你好啊|哈啰|嗨嗨|hi|hello|hi 你好|早安|早啊|早上好呀|上午好|中午好|午安|晚上好呀|你好，在吗|在不在|在么|有人在吗|你在吗|你在不在|喂|喂喂|喂，你好
+        """你好|您好|嗨|早上好|下午好|晚上好|你好呀|哈喽|在吗|你好，Pocket|大家好|嘿|有人吗|早|你好！|你好你好|你好啊|哈啰|嗨嗨|你好哈|哈罗你好|hi 你好|早安|早啊|早上好呀|上午好|中午好|午安|晚上好呀|你好，在吗|在不在|在么|有人在吗|你在吗|你在不在|喂|喂喂|喂，你好
 嘿，你好|哈喽哈喽|您好啊|小家伙你好|机器人你好|小模型你好|Pocket 你好|嗨，Pocket|我来了|我又来了|我回来了|又见面了|打个招呼|来打个招呼|问个好|给你问好|第一次来|初次见面|我是新来的|聊聊吧|聊聊天|我们聊聊|陪我聊聊天|可以聊天吗|能聊天吗|我想和你聊天|跟我聊天吧
 说说话|开始吧|我们开始吧|能听到我说话吗|听得见吗|醒醒|你好朋友""",
         ["你好！需要我做什么？", "你好！有什么可以帮你？"],
@@ -112,7 +112,7 @@ nice, thanks|cool thanks|cool, thank you|okay thank you|ok, thank you|alright th
 you helped me a lot|that was helpful|that's helpful|very helpful|that helped|very kind of you|kind of you|thanks anyway|xie xie|big thanks""",
         ["You are welcome!", "Glad to help."],
         """谢谢|多谢|谢谢你|太感谢了|非常感谢|好的，谢谢|感谢|谢啦|谢谢您|谢了|谢谢啊|谢谢啦|谢谢呀|谢谢哈|谢谢谢谢|谢谢你啊|谢谢你的帮助|谢谢帮忙|谢谢你帮我|谢谢，很有用|谢谢，不用了|不用了，谢谢|好，谢谢|嗯，谢谢|行，谢谢|可以，谢谢|太谢谢了|太谢谢你了|真的谢谢|十分感谢|万分感谢
-多谢了|多谢你|多谢啦|感谢你|感谢帮助|感谢你的帮助|非常感谢你|很感谢|感激不尽|有心了|辛苦了|辛苦你了|麻烦你了|劳驾了|帮了大忙|你帮了我大忙|很有帮助|有帮助|对我很有用|thanks|thank you|3q|谢谢 Pocket|谢谢小家伙|还是谢谢你|总之谢谢|那谢谢了|谢谢提醒""",
+多谢了|多谢你|多谢啦|感谢你|感谢帮助|感谢你的帮助|非常感谢你|很感谢|感激不尽|有心了|辛苦了|辛苦你了|麻烦你了|劳驾了|帮了大忙|你帮了我大忙|很有帮助|有帮助|对我很有用|感谢支持|真的谢谢|3q|谢谢 Pocket|谢谢小家伙|还是谢谢你|总之谢谢|那谢谢了|谢谢提醒""",
         ["不客气！", "很高兴帮到你。"],
     ),
     (  # 8: goodbye
@@ -122,7 +122,7 @@ have a nice day|have a good one|have a great day|have a good evening|have a nice
 I'm finished|I am done here|we are done|let's stop here|stop|quit|exit|the end|ttyl|talk to you later|catch you later|brb|be right back""",
         ["Goodbye! Come back any time."],
         """再见|拜拜|晚安|下次见|我走了|回头见|就这些|我要走了|明天见|先这样|拜|拜拜啦|拜拜了|再见啦|再见了|再会|再见，Pocket|88|886|回见|回头聊|下次聊|下次再聊|改天聊|改天再聊|有空再聊|以后再聊|先聊到这|就到这里吧|今天就到这|今天先到这里|到此为止|结束|结束吧|退出|停
-我下线了|我先下了|我先走了|先走了|我要走啦|我得走了|该走了|我要睡了|我要睡觉了|我去睡了|我去睡觉了|睡了|困了，睡了|去吃饭了|我去忙了|我去上班了|我要上课了|晚安啦|晚安，Pocket|好梦|做个好梦|明天聊|明天再聊|周末愉快|祝你愉快|祝你有美好的一天|保重|后会有期|bye|bye bye
+我下线了|我先下了|我先走了|先走了|我要走啦|我得走了|该走了|我要睡了|我要睡觉了|我去睡了|我去睡觉了|睡了|困了，睡了|去吃饭了|我去忙了|我去上班了|我要上课了|晚安啦|晚安，Pocket|好梦|做个好梦|明天聊|明天再聊|周末愉快|祝你愉快|祝你有美好的一天|保重|后会有期|那拜啦|拜拜拜拜
 我走啦|没别的了|没有别的了""",
         ["再见！随时回来。"],
     ),
@@ -162,7 +162,7 @@ ah ok|aha|ah I see|oh|oh ok|oh I see|oh well|well|so|so?|and?|then?|hm|hmmm|mhm|
 I'm just testing|I am testing you|this is a test|test test|a test|testing 1 2 3|ping|nothing much|nothing really|nothing special|forget it|skip|next|continue|go on|sorry|I'm sorry|my bad|oops|excuse me|pardon|interesting
 that's interesting|how interesting|fair enough|same here|me too|agreed|I agree|deal""",
         ["All right. Tell me when you need something."],
-        """好|好的|嗯|行|知道了|明白|是的|可以|没事|不用|没什么|测试|测试一下|好吧|好哒|好滴|好嘞|好呀|好啊|好好|好好好|好的呢|好的好的|行吧|行啊|行了|可以的|可以啊|没问题|ok|OK|okk|嗯嗯|嗯嗯嗯|嗯哼|恩|哦|哦哦|噢|喔|哦好的|这样啊|原来如此|原来是这样|是这样啊
+        """好|好的|嗯|行|知道了|明白|是的|可以|没事|不用|没什么|测试|测试一下|好吧|好哒|好滴|好嘞|好呀|好啊|好好|好好好|好的呢|好的好的|行吧|行啊|行了|可以的|可以啊|没问题|好呀好呀|成，好|好嘞好嘞|嗯嗯|嗯嗯嗯|嗯哼|恩|哦|哦哦|噢|喔|哦好的|这样啊|原来如此|原来是这样|是这样啊
 懂了|我懂了|明白了|我明白了|了解|了解了|收到|知道啦|我知道了|我知道|晓得了|是|是啊|是的呢|对|对啊|对的|当然|当然了|肯定|不|不是|不是的|不要|不了|不行|没有|没|没啥|没事了|没事没事|没关系|不要紧|无所谓|随便|随便吧|都行|都可以|算了|算了吧|不管了|也许|也许吧
 可能吧|大概吧|或许|不知道|我不知道|不清楚|不好说|再说吧|等等|等一下|稍等|等会儿|让我想想|我想想|我再想想|然后呢|还有呢|继续|接着说|下一个|所以呢|那好吧|那行|呃|额|唉|哎|哎呀|咦|喔喔|抱歉|对不起|不好意思|打扰了|我就试试|我随便试试|试一下|试试|我试试看|试试看|看看
 我就看看|随便看看|测试测试|测试一二三|这是测试|我在测试你|我同意|同意|有道理吧|一样|我也是|那么|就这样吧""",
