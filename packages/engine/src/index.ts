@@ -1,3 +1,4 @@
+export { describeAdapter } from './device/describe-adapter.ts'
 export type * from './engine-types.ts'
 export { EngineError, type EngineErrorCode } from './errors.ts'
 export { blobSource } from './formats/blob-source.ts'

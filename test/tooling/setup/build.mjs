@@ -54,7 +54,12 @@ export function buildUnits() {
  *   with `onBuilt` a failing unit is reported there and the others still built
  */
 export async function build(say, options = {}) {
-  const shared = ['pnpm-lock.yaml', 'tsconfig.base.json', 'package.json'].map((name) => join(root, name))
+  const shared = [
+    'pnpm-lock.yaml',
+    'tsconfig.base.json',
+    'package.json',
+    'test/tooling/setup/library-declarations.ts',
+  ].map((name) => join(root, name))
   for (const unit of buildUnits().filter(options.only ?? (() => true))) {
     const value = contentHash([...shared, ...unit.inputs])
     const current = existsSync(join(unit.folder, 'dist')) && stampMatches(`build-${unit.name}`, value)

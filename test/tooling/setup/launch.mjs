@@ -1,6 +1,7 @@
 import { whenAborted } from '../terminal/interrupt.mjs'
 import { browserFlags, findBrowser, mayHaveGpu } from './browser.mjs'
 import { CommandFailure, oneLine } from './failure.mjs'
+import { pageAdapter } from './page-adapter.mjs'
 
 /**
  * Launches a headless browser on the real GPU where there is one, else on SwiftShader.
@@ -58,17 +59,6 @@ function cause(error) {
  * @param {string} origin
  */
 async function hasHardwareAdapter(browser, origin) {
-  const page = await browser.newPage()
-  try {
-    await page.goto(origin)
-    return await page.evaluate(async () => {
-      const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' })
-      const software = /swiftshader|llvmpipe|lavapipe|basic render/i
-      return adapter ? !software.test(`${adapter.info.architecture} ${adapter.info.description}`) : false
-    })
-  } catch {
-    return false
-  } finally {
-    await page.close().catch(() => undefined)
-  }
+  const found = await pageAdapter(browser, origin).catch(() => 'no-adapter')
+  return typeof found === 'object' && !found.software
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { whenAborted } from '../terminal/interrupt.mjs'
 import { browserAtHand, mayHaveGpu, sandboxFlags } from './browser.mjs'
 import { oneLine } from './failure.mjs'
+import { pageAdapter } from './page-adapter.mjs'
 
 /**
  * What a visitor with the browser of this machine gets, without any flag.
@@ -50,20 +51,9 @@ export async function probeBrowser(url, signal) {
  * @returns {Promise<Probe>}
  */
 async function ask(browser, name, url) {
-  const page = await browser.newPage()
-  await page.goto(url)
-  const found = await page.evaluate(async () => {
-    if (!('gpu' in navigator)) return 'no-api'
-    const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null)
-    if (!adapter) return 'no-adapter'
-    // Older browsers describe an adapter only in part, or not at all.
-    const { vendor = '', architecture = '', description = '', isFallbackAdapter = false } = adapter.info ?? {}
-    const words = /swiftshader|llvmpipe|lavapipe|basic render|warp/i
-    const software = isFallbackAdapter || words.test(`${vendor} ${architecture} ${description}`)
-    return { software, adapter: description || `${vendor} ${architecture}`.trim() || 'an adapter without a name' }
-  })
+  const found = await pageAdapter(browser, url)
   if (found === 'no-api' || found === 'no-adapter') return { kind: found, browser: name, gpu: mayHaveGpu() }
-  return { kind: found.software ? 'software' : 'hardware', browser: name, adapter: found.adapter }
+  return { kind: found.software ? 'software' : 'hardware', browser: name, adapter: found.name }
 }
 
 /**

@@ -14,7 +14,7 @@ const hub = (repository: string, file?: string): ModelSource => ({
 
 /** A browser whose `navigator.gpu` gives this adapter. */
 function browser(adapter: object | null): void {
-  vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => adapter } })
+  vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => adapter && { features: new Set(), ...adapter } } })
 }
 
 afterEach(() => void vi.unstubAllGlobals())

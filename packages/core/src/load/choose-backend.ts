@@ -1,3 +1,4 @@
+import { describeAdapter } from '@sampan/engine'
 import type { ModelInfo, ModelSource } from '../backend.ts'
 import { SampanError } from '../errors.ts'
 import type { LoadOptions } from './load-types.ts'
@@ -57,17 +58,7 @@ async function hasGpu(): Promise<boolean> {
   const adapter = await globalThis.navigator?.gpu
     ?.requestAdapter({ powerPreference: 'high-performance' })
     .catch(() => null)
-  if (!adapter) return false
-  // Older browsers describe an adapter only in part, or not at all.
-  const {
-    vendor = '',
-    architecture = '',
-    device = '',
-    description = '',
-    isFallbackAdapter = false,
-  } = adapter.info ?? ({} satisfies Partial<GPUAdapterInfo>)
-  const name = `${vendor} ${architecture} ${device} ${description}`
-  return !isFallbackAdapter && !/swiftshader|llvmpipe|lavapipe|basic render|warp/i.test(name)
+  return adapter ? !describeAdapter(adapter.info, adapter.features).software : false
 }
 
 function unfit(message: string): SampanError {

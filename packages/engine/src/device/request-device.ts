@@ -1,5 +1,5 @@
-import type { AdapterDescription } from '../engine-types.ts'
 import { EngineError } from '../errors.ts'
+import { describeAdapter } from './describe-adapter.ts'
 import { Gpu } from './gpu.ts'
 
 /** Limits worth having more of than WebGPU's defaults; the engine runs within the defaults when they are all there is. */
@@ -34,7 +34,7 @@ export async function requestGpu(): Promise<Gpu> {
   const requiredLimits = Object.fromEntries(wantedLimits.map((name) => [name, adapter.limits[name]]))
   try {
     const device = await adapter.requestDevice({ requiredFeatures, requiredLimits })
-    return new Gpu(device, describe(adapter.info, device))
+    return new Gpu(device, describeAdapter(adapter.info, device.features))
   } catch (cause) {
     throw new EngineError(
       'webgpu-unavailable',
@@ -47,18 +47,5 @@ export async function requestGpu(): Promise<Gpu> {
 
 /** Wraps a device that the caller made. */
 export function adoptDevice(device: GPUDevice): Gpu {
-  return new Gpu(device, describe(device.adapterInfo, device))
-}
-
-function describe(info: Partial<GPUAdapterInfo> | undefined, device: GPUDevice): AdapterDescription {
-  // Older browsers give a device no description, and an adapter only parts of one.
-  const { vendor = '', architecture = '', device: name = '', description = '', isFallbackAdapter = false } = info ?? {}
-  const text = `${vendor} ${architecture} ${name} ${description}`
-  return {
-    vendor,
-    architecture,
-    description: description || name || `${vendor} ${architecture}`.trim(),
-    software: isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render|warp/i.test(text),
-    features: [...device.features].sort(),
-  }
+  return new Gpu(device, describeAdapter(device.adapterInfo, device.features))
 }
