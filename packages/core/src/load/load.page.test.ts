@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ChatCompletionRequest } from '../chat/chat-types.ts'
+import { type Answer, askModel, type Leaving } from '../test-support/ask-model.ts'
 import { openTestPage, type TestPage } from '../test-support/test-page.ts'
 import { sendRange, serveTest, type TestServer } from '../test-support/test-server.ts'
 import { tinyFolder } from '../test-support/tiny-folder.ts'
@@ -40,52 +41,8 @@ afterAll(async () => {
   await server?.close()
 })
 
-interface Answer {
-  readonly text: string
-  readonly chunks: number
-  readonly finish: string | undefined
-  readonly usage: { prompt_tokens: number; completion_tokens: number; total_tokens: number } | undefined
-  readonly error: { name: string; code?: string; details?: Record<string, unknown> } | undefined
-}
-
-/** Asks the model that is loaded, streaming, and leaves after `leaveAfter` or aborts after `abortAfter` chunks of text. */
-function ask(
-  request: Partial<ChatCompletionRequest>,
-  { leaveAfter = 1e9, abortAfter = 1e9 }: { leaveAfter?: number; abortAfter?: number } = {},
-): Promise<Answer> {
-  return test.page.evaluate(
-    async ({ request, leaveAfter, abortAfter }) => {
-      const { model }: { model: import('./model.ts').Model } = Object(globalThis)
-      const controller = new AbortController()
-      const messages = [{ role: 'user', content: 'Hello' } as const]
-      let [text, chunks]: [string, number] = ['', 0]
-      let finish: string | undefined
-      let usage: Answer['usage']
-      try {
-        const stream = await model.chat.completions.create(
-          { messages, temperature: 0, stream_options: { include_usage: true }, ...request, stream: true },
-          { signal: controller.signal },
-        )
-        for await (const chunk of stream) {
-          const [choice] = chunk.choices
-          if (choice?.delta.content) {
-            text += choice.delta.content
-            chunks++
-          }
-          finish = choice?.finish_reason ?? finish
-          usage = chunk.usage ?? usage
-          if (chunks >= leaveAfter) break
-          if (chunks >= abortAfter) controller.abort(new DOMException('enough', 'AbortError'))
-        }
-      } catch (error) {
-        const { name, code, details } = Object(error)
-        return { text, chunks, finish, usage, error: { name, code, details } }
-      }
-      return { text, chunks, finish, usage, error: undefined }
-    },
-    { request, leaveAfter, abortAfter },
-  )
-}
+const ask = (request: Partial<ChatCompletionRequest>, leaving?: Leaving): Promise<Answer> =>
+  askModel(test.page, request, leaving)
 
 const endless = { messages: [{ role: 'user', content: 'Sing' } as const], max_tokens: 400 }
 const hello = { text: 'Hello from a very small boat.', finish: 'stop', error: undefined }

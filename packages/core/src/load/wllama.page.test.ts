@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ChatCompletionRequest } from '../chat/chat-types.ts'
+import { type Answer, askModel, type Leaving } from '../test-support/ask-model.ts'
 import { openTestPage, type TestPage } from '../test-support/test-page.ts'
 import { sendRange, serveTest, type TestServer } from '../test-support/test-server.ts'
 import { tinyFolder } from '../test-support/tiny-folder.ts'
@@ -63,49 +64,8 @@ async function load(path: string, options: LoadOptions = {}): Promise<Loaded> {
   )
 }
 
-interface Answer {
-  readonly text: string
-  readonly chunks: number
-  readonly finish: string | undefined
-  readonly tokens: number | undefined
-  readonly error: { name: string; code?: string } | undefined
-}
-
-function ask(
-  request: Partial<ChatCompletionRequest>,
-  { abortAfter = 1e9 }: { abortAfter?: number } = {},
-): Promise<Answer> {
-  return test.page.evaluate(
-    async ({ request, abortAfter }) => {
-      const { model }: { model: import('./model.ts').Model } = Object(globalThis)
-      const controller = new AbortController()
-      const messages = [{ role: 'user', content: 'Hello' } as const]
-      let [text, chunks]: [string, number] = ['', 0]
-      let [finish, tokens]: [string | undefined, number | undefined] = [undefined, undefined]
-      try {
-        const stream = await model.chat.completions.create(
-          { messages, temperature: 0, ...request, stream: true },
-          { signal: controller.signal },
-        )
-        for await (const chunk of stream) {
-          const [choice] = chunk.choices
-          if (choice?.delta.content) {
-            text += choice.delta.content
-            chunks++
-          }
-          finish = choice?.finish_reason ?? finish
-          tokens = chunk.usage?.completion_tokens ?? tokens
-          if (chunks >= abortAfter) controller.abort(new DOMException('enough', 'AbortError'))
-        }
-      } catch (error) {
-        const { name, code } = Object(error)
-        return { text, chunks, finish, tokens, error: { name, code } }
-      }
-      return { text, chunks, finish, tokens, error: undefined }
-    },
-    { request, abortAfter },
-  )
-}
+const ask = (request: Partial<ChatCompletionRequest>, leaving?: Leaving): Promise<Answer> =>
+  askModel(test.page, request, leaving)
 
 interface Failure {
   readonly name: string
@@ -152,7 +112,7 @@ describe('a GGUF file in a browser without an adapter', () => {
     expect(await say('What is a sampan?')).toBe('A flat boat that goes where big ships cannot.')
     expect(await say('Write code')).toBe("Here:\n\n```js\nconst boat = 'sampan'\n```\n\nDone.")
     expect(await ask({ stop: ['very'] })).toMatchObject({ text: 'Hello from a ', finish: 'stop' })
-    expect(await ask({ max_tokens: 3 })).toMatchObject({ finish: 'length', tokens: 3 })
+    expect(await ask({ max_tokens: 3 })).toMatchObject({ finish: 'length', usage: { completion_tokens: 3 } })
   })
 
   it('stops in the middle when it is aborted, and answers again at once', async () => {
@@ -167,7 +127,7 @@ describe('a GGUF file in a browser without an adapter', () => {
     await load('/tiny.gguf', { contextLength: 64 })
     const full = await ask({ messages: [{ role: 'user', content: 'Sing' }] })
     expect(full).toMatchObject({ finish: 'length', error: undefined })
-    expect(full.tokens).toBeGreaterThan(10)
+    expect(full.usage?.completion_tokens).toBeGreaterThan(10)
     const long = await ask({ messages: [{ role: 'user', content: 'Hello '.repeat(64) }] })
     expect(long.error).toMatchObject({ name: 'SampanError', code: 'context-length-exceeded' })
     expect(await ask({})).toMatchObject({ text: hello })
@@ -177,13 +137,13 @@ describe('a GGUF file in a browser without an adapter', () => {
     await load('/tiny.gguf')
     await watchCache()
     const first = { role: 'user', content: 'What is a sampan?' } as const
-    const { text, tokens = 0 } = await ask({ messages: [first] })
+    const { text, usage } = await ask({ messages: [first] })
     const whole = await sinceLast()
     await ask({ messages: [first, { role: 'assistant', content: text }, { role: 'user', content: 'Thanks' }] })
     const more = await sinceLast()
     await ask({ messages: [first] })
     const again = await sinceLast()
-    const prompt = whole.tokens - (tokens - 1)
+    const prompt = whole.tokens - ((usage?.completion_tokens ?? 0) - 1)
     // The second turn begins where the first answer ended, and asking the first question again runs its last token only.
     expect(whole.tokens + more.tokens).toBeLessThan(2 * whole.tokens + prompt)
     expect(more.tokens).toBeLessThan(prompt + 10)
