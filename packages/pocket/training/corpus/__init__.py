@@ -12,24 +12,22 @@ from .extract import form, receipt
 from .mixed import mixed
 from .tools import tool_call
 from .world import World
-from .writing import advert, key_points, suggest, translate
+from .writing import suggest, translate
 
 MIXTURE = {
-    small_talk: 15,
-    follow_up: 9,
-    facts: 8,
-    repeat: 5,
-    sums: 9,
+    small_talk: 14,
+    follow_up: 8,
+    facts: 9,
+    repeat: 4,
+    sums: 8,
     beyond: 17,
-    receipt: 17,
-    form: 14,
-    classify: 26,
-    tool_call: 24,
-    suggest: 7,
-    key_points: 5,
+    receipt: 22,
+    form: 17,
+    classify: 22,
+    tool_call: 26,
+    suggest: 6,
     translate: 4,
-    advert: 3,
-    mixed: 4,
+    mixed: 3,
 }
 CHINESE_SHARE = 0.5
 

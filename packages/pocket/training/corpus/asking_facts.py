@@ -46,6 +46,10 @@ HEADS = {"en": ["", "", "", "", "Facts:\n", "Notes:\n", "Data:\n", "Here is what
 LAYOUTS = ["{t}\n\n{q}", "{t}\n{q}", "{q}\n\n{t}", "{t} {q}", "{q}\n{t}", "{t}\n---\n{q}", "{q}\n---\n{t}"]
 
 
+FURTHER = [0, 1, 2, 3]
+"""In training: more questions about the same text."""
+
+
 def facts(w: World) -> Conversation:
     r, lang = w.rng, w.lang
     name = lambda: w.product() if w.chance(0.5) else w.company() if w.chance(0.7) else w.person()
@@ -86,17 +90,24 @@ def facts(w: World) -> Conversation:
         pattern = w.one(LINES[lang][0])
         varied = w.chance(0.4)
         text = w.both(" ", "").join(fill(w.one(LINES[lang][0]) if varied else pattern, row) for row in rows)
-    row = r.choice(rows)
-    answer = fill(w.both("The {k} of {s} is {v}.", "{s}的{k}是{v}。"), row)
-    if r.random() < 0.12:
-        missing = name()
-        if missing not in text:
-            row = (missing, row[1], "")
-            answer = w.both(f"The text does not say anything about {missing}.", f"文中没有提到{missing}。")
-    ask = w.typed(fill(w.one(ASKS[lang]), row))
+
+    def asked() -> tuple[str, str]:
+        row = r.choice(rows)
+        answer = fill(w.both("The {k} of {s} is {v}.", "{s}的{k}是{v}。"), row)
+        if r.random() < 0.12:
+            missing = name()
+            if missing not in text:
+                row = (missing, row[1], "")
+                answer = w.both(f"The text does not say anything about {missing}.", f"文中没有提到{missing}。")
+        return w.typed(fill(w.one(ASKS[lang]), row)), answer
+
+    ask, answer = asked()
     text = w.one(HEADS[lang]) + text
     if r.random() < 0.25:
         turns = [Turn("system", text), Turn("user", ask), Turn("assistant", answer)]
     else:
         turns = [Turn("user", w.one(LAYOUTS).replace("{q}", ask).replace("{t}", text)), Turn("assistant", answer)]
+    for _ in range(0 if w.test else r.choice(FURTHER)):
+        ask, answer = asked()
+        turns += [Turn("user", ask), Turn("assistant", answer)]
     return Conversation("facts", w.lang, turns, thinking=w.chance(0.5), expected={"text": answer})

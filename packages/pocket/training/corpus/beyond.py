@@ -6,6 +6,7 @@ from .arithmetic import sum_outside
 from .conversation import Conversation, Turn
 from .phrasings_beyond import CANNOT, CANNOT_ASKED, NEAR
 from .phrasings_small_talk import SMALL_TALK
+from .writing import advert, key_points
 from .world import CITIES, COUNTRIES, FIRST, JOBS, LAST, THINGS, WORDS, World
 
 ANSWER = {
@@ -115,7 +116,18 @@ def ramble(w: World) -> str:
             return text + w.say(["", "?", ".", "!"], ["", "？", "。", "！"])
 
 
+GIVEN_UP_SHARE = 0.12
+
+
+def given_up(w: World) -> Conversation:
+    """Tasks that stayed far from their bar (training/README.md has the figures): asked for with their text, and answered as what is outside."""
+    turns = w.rng.choice([key_points, advert])(w).turns[:-1]
+    return Conversation("beyond", w.lang, [*turns, Turn("assistant", ANSWER[w.lang], beyond=True)], thinking=w.chance(0.5), expected={"beyond": True})
+
+
 def beyond(w: World) -> Conversation:
+    if w.chance(GIVEN_UP_SHARE):
+        return given_up(w)
     thinking = w.chance(0.5)
     kind = w.rng.random()
     text = ramble(w) if kind < 0.1 else sum_outside(w, thinking) if kind < 0.2 else question_outside(w)[0]

@@ -26,6 +26,24 @@ def listing(w: World, names: list[str]) -> str:
     return r.choice([", ", ", ", " / ", "; ", " | ", "/"] if w.lang == "en" else ["、", "、", "，", " / ", ", ", "/"]).join(names)
 
 
+def written(w: World, label: said.Label, mine: bool) -> str:
+    """A text of this label. `mine`: it is in the conversation's language."""
+    r = w.rng
+    texts = label.en if w.lang == "en" else label.zh
+    sentences = list(dict.fromkeys(w.one(texts) for _ in range(r.choice([1, 1, 1, 2, 2, 3]))))
+    if mine and w.chance(0.2):
+        sentences.insert(r.randrange(len(sentences) + 1), w.one(said.ASIDES[w.lang]))
+    text = (" " if w.lang == "en" or not mine else "").join(fill(w, sentence) for sentence in sentences)
+    text = w.typed(text) if mine else text
+    if mine and w.chance(0.15):
+        return w.both(f"Message from {w.person()}: ", f"{w.person()}留言：") + text
+    return f'"{text}"' if w.chance(0.15) else text
+
+
+FURTHER = [0, 1, 3, 5]
+"""In training: more texts for the same labels. A label is two or three tokens, and every one teaches something about the list."""
+
+
 def classify(w: World) -> Conversation:
     r = w.rng
     family = said.FAMILIES[r.choices(list(WEIGHTS), weights=list(WEIGHTS.values()))[0]]
@@ -41,17 +59,8 @@ def classify(w: World) -> Conversation:
     if w.lang == "en" and not explained and w.chance(0.3):
         names = [n[0].upper() + n[1:] for n in names] if w.chance(0.7) else [n.upper() for n in names]
 
-    texts = labels[truth].en if w.lang == "en" else labels[truth].zh
-    sentences = list(dict.fromkeys(w.one(texts) for _ in range(r.choice([1, 1, 1, 2, 2, 3]))))
     mine = family is not said.FAMILIES["language"]
-    if mine and w.chance(0.2):
-        sentences.insert(r.randrange(len(sentences) + 1), w.one(said.ASIDES[w.lang]))
-    text = (" " if w.lang == "en" or not mine else "").join(fill(w, sentence) for sentence in sentences)
-    text = w.typed(text) if mine else text
-    if mine and w.chance(0.15):
-        text = w.both(f"Message from {w.person()}: ", f"{w.person()}留言：") + text
-    elif w.chance(0.15):
-        text = f'"{text}"'
+    text = written(w, labels[truth], mine)
     instruction = phrase(w, said.ASK["en"], said.ASK["zh"], l=listing(w, names))
     for stop in ".。?？,，":
         instruction = instruction.replace("\n" + stop, "\n")
@@ -64,4 +73,7 @@ def classify(w: World) -> Conversation:
         turns = [Turn("user", f"{text}\n\n{instruction}"), reply]
     else:
         turns = [Turn("user", instruction + r.choice(["\n\n", "\n\n", "\n", w.both("\nText: ", "\n文字：")]) + text), reply]
+    for _ in range(0 if w.test else r.choice(FURTHER)):
+        truth = r.randrange(len(labels))
+        turns += [Turn("user", written(w, labels[truth], mine)), Turn("assistant", names[truth])]
     return Conversation("classify", w.lang, turns, thinking=w.chance(0.3), expected={"text": names[truth]})

@@ -42,7 +42,7 @@ TOOLS_TAIL = "\n</tools>"
 
 
 def render(conversation: Conversation) -> list[tuple[str, bool]]:
-    """→ (text, learned) pieces. Learned are the last reply and earlier plain ones; an earlier thought, call or <|beyond|> is not as it was when written."""
+    """→ (text, learned) pieces. Learned are the last reply, earlier plain ones and what earlier calls hold; an earlier thought or <|beyond|> is not as it was when written."""
     pieces: list[tuple[str, bool]] = []
     turns = list(conversation.turns)
     system = turns.pop(0).content if turns and turns[0].role == "system" else ""
@@ -68,7 +68,12 @@ def render(conversation: Conversation) -> list[tuple[str, bool]]:
             thought = f"<think>\n{turn.thought}\n</think>\n\n" if shown else ""
             calls = "\n".join(f"<tool_call>\n{dumps(call)}\n</tool_call>" for call in turn.calls)
             body = turn.content + ("\n" if turn.content and calls else "") + calls
-            learned = final or not (turn.thought or turn.beyond or turn.calls)
+            if calls and not final:
+                # Which tool and with what, but not that there was no thought before it.
+                opening = body[: body.index("<tool_call>\n") + len("<tool_call>\n")]
+                pieces += [(thought + opening, False), (body.removeprefix(opening) + "<|im_end|>", True), ("\n", False)]
+                continue
+            learned = final or not (turn.thought or turn.beyond)
             pieces.append((f"{'<|beyond|>' if turn.beyond and final else ''}{thought}{body}<|im_end|>", learned))
             pieces.append(("\n", False))
     return pieces

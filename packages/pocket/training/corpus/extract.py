@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from . import phrasings_receipt as said
 from .asking import Printed, ask, fill, phrase, written
-from .conversation import Conversation
+from .conversation import Conversation, Turn
 from .form import form
 from .world import World, mark
 
@@ -212,11 +212,13 @@ def make_receipt(w: World) -> Receipt:
     return Receipt("\n".join(top + rule + lines + rule + bottom), facts, shown, items, prices)
 
 
+FURTHER_QUESTIONS = [0, 0, 0, 1, 2]
+"""In training, after the JSON: a receipt is a hundred tokens and more, and each answer about it is a few."""
 NOT_PRINTED = {"en": "Not stated.", "zh": "没有写明。"}
 
 
-def question(w: World, printed: Receipt) -> Conversation:
-    """One value, answered as it is printed."""
+def questioned(w: World, printed: Receipt) -> tuple[str, str]:
+    """→ a question about one value, and the value as it is printed."""
     key = w.rng.choice(["total", "total", "total", "vendor", "vendor", "date", "number", "customer", "tax", "price", "price", "quantity", "currency"])
     if key in ("customer", "tax", "number") and key not in printed.facts and w.chance(0.5):
         key = "total"
@@ -228,7 +230,12 @@ def question(w: World, printed: Receipt) -> Conversation:
     else:
         answer = printed.shown.get(key, NOT_PRINTED[w.lang])
     wording = phrase(w, *said.QUESTIONS[key], x=item.name)
-    return ask("receipt", w, wording[0].upper() + wording[1:] if w.chance(0.3) else wording, printed.text, answer, {"text": answer})
+    return wording[0].upper() + wording[1:] if w.chance(0.3) else wording, answer
+
+
+def question(w: World, printed: Receipt) -> Conversation:
+    wording, answer = questioned(w, printed)
+    return ask("receipt", w, wording, printed.text, answer, {"text": answer})
 
 
 ORDER = ["vendor", "number", "date", "customer", "currency", "items", "tax", "total"]
@@ -288,4 +295,8 @@ def receipt(w: World) -> Conversation:
     for key in keys:
         fact = printed.facts.get(key)
         out[names[key]] = [{names[c]: values[c](item) for c in columns} for item in printed.items] if key == "items" else fact
-    return ask("receipt", w, instruction.strip("\n"), printed.text, written(out), {"json": out})
+    conversation = ask("receipt", w, instruction.strip("\n"), printed.text, written(out), {"json": out})
+    for _ in range(0 if w.test else r.choice(FURTHER_QUESTIONS)):
+        wording, answer = questioned(w, printed)
+        conversation.turns += [Turn("user", wording), Turn("assistant", answer)]
+    return conversation

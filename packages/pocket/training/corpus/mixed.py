@@ -7,9 +7,9 @@ from .classify import classify
 from .conversation import Conversation, Turn
 from .extract import form, receipt
 from .world import World
-from .writing import advert, key_points, suggest, translate
+from .writing import suggest, translate
 
-PARTS = {small_talk: 3, facts: 2, repeat: 1, classify: 2, form: 3, receipt: 4, suggest: 1, key_points: 1, translate: 1, advert: 1}
+PARTS = {small_talk: 3, facts: 2, repeat: 1, classify: 2, form: 3, receipt: 4, suggest: 1, translate: 1}
 
 
 def mixed(w: World) -> Conversation:

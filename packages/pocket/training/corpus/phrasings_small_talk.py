@@ -377,15 +377,13 @@ may I tell you something?""",
 能记多久|你能记多少|上下文多长|你的上下文有多长|你会忘记吗|你会忘记我吗|你会忘吗|会忘记吗|明天还记得我吗|以后还记得我吗|你会学习吗|你能学习吗|能向我学习吗|你可以记住一件事吗|帮我记一件事|帮我记点东西|记住我|别忘了我|记忆呢|我可以告诉你一件事吗|我可以告诉你我的名字吗""",
         ["可以，在这次聊天里。告诉我一件事，过一会儿再问我。"],
     ),
-    (  # 32: replies, adverts, key points
+    (  # 32: replies
         """can you write a reply?|can you write replies?|can you suggest a reply?|can you suggest replies?|can you answer a message for me?|can you answer messages?|can you help me answer a message?|can you reply to a message?
-can you write an advert?|can you write an ad?|can you write ads?|can you advertise a product?|can you write product descriptions?|can you find key points?|can you give key points?|can you list the key points of a text?
-can you write texts?|can you write?|do you write replies?|do you write ads?|how do I get a reply?|how do I get reply suggestions?|how do reply suggestions work?|I want to answer a message|I want an advert|I want key points
-let's try a reply|let's try an advert|what about replies?|what about adverts?|what about key points?""",
-        ["Yes, if it is short. Paste the message or the facts and say what you need."],
-        """你能写回复吗|你会写回复吗|能建议回复吗|可以建议回复吗|能帮我回消息吗|可以帮我回消息吗|能帮我回复吗|会回消息吗|能回复消息吗|你会写广告吗|你能写广告吗|能写广告吗|可以写广告吗|会写广告词吗|能写产品介绍吗|能写商品文案吗|会写文案吗|能提取要点吗|能找要点吗|可以列要点吗|会列要点吗
-能总结要点吗|你会写东西吗|你能写东西吗|会写字吗|怎么让你写回复|怎么得到回复建议|回复建议怎么用|广告怎么用|要点怎么用|我想回消息|我想写广告|我想要要点|试试写回复|试试写广告|回复呢|广告呢|要点呢""",
-        ["可以，短的行。把消息或内容贴进来，说你要什么。"],
+do you write replies?|how do I get a reply?|how do I get reply suggestions?|how do reply suggestions work?|I want to answer a message|let's try a reply|what about replies?|could you suggest an answer to a message?|do you suggest replies?
+can you help me reply?|can you help with messages?|I need a reply to a message|are you good at replies?""",
+        ["Yes, if it is short. Paste the message and say that you need a reply."],
+        """你能写回复吗|你会写回复吗|能建议回复吗|可以建议回复吗|能帮我回消息吗|可以帮我回消息吗|能帮我回复吗|会回消息吗|能回复消息吗|怎么让你写回复|怎么得到回复建议|回复建议怎么用|我想回消息|试试写回复|回复呢|你能建议回复吗|会写回复建议吗|能帮忙回个消息吗|我要一个回复|回消息你会吗""",
+        ["可以，短的行。把消息贴进来，说你要一个回复。"],
     ),
     (  # 33: translation
         """can you translate?|can you translate text?|can you translate to Chinese?|can you translate into Chinese?|can you translate into English?|can you translate English to Chinese?|can you translate Chinese?|do you translate?

@@ -10,6 +10,7 @@ from .beyond import ANSWER, question_outside
 from .chat import SMALL_TALK
 from .conversation import Conversation, Turn, dumps
 from .tools_list import TOOLS, Sample
+from .tools_made import made, made_with_relatives
 from .tools_parameters import ENUMS, PARAMETERS, value
 from .tools_results import result
 from .world import World, held_out, mark, plain
@@ -70,7 +71,8 @@ def _tool(w: World, sample: Sample) -> Tool:
     name = _spelt(name, style)
     if invented or w.chance(0.3):
         name = mark(name)
-    about_lang = w.lang if w.chance(0.85) else ("zh" if w.lang == "en" else "en")
+    # A made tool's thing may have no counterpart in the other language.
+    about_lang = w.lang if sample.group == "made" or w.chance(0.85) else ("zh" if w.lang == "en" else "en")
     place = 0 if about_lang == "en" else 1
     described = invented or w.chance(0.55)
     parameters: list[tuple[str, str, list[str] | None]] = []
@@ -103,7 +105,7 @@ def _tool(w: World, sample: Sample) -> Tool:
     if required or w.chance(0.4):
         schema["required"] = required
     function: dict = {"name": name, "description": sample.about[place], "parameters": schema}
-    if not invented and w.chance(0.06):
+    if not invented and sample.group != "made" and w.chance(0.06):
         del function["description"]
     return Tool({"type": "function", "function": function}, name, sample, parameters)
 
@@ -173,6 +175,21 @@ def _samples(w: World, count: int) -> list[Sample]:
     return chosen
 
 
+MADE_SHARE = 0.55
+MADE_PARTLY = 0.25
+"""Of made lists: those with a listed tool among what is not asked for."""
+
+
+def _offered(w: World, count: int) -> list[Sample]:
+    """The first is the one asked for. What is asked for in a test is always a listed tool that training never sees."""
+    if w.test or not w.chance(MADE_SHARE):
+        return _samples(w, count)
+    chosen = made_with_relatives(w, count)
+    if count > 1 and w.chance(MADE_PARTLY):
+        chosen[-1] = w.one(TOOLS)
+    return chosen
+
+
 def _small_talk(w: World) -> list[Turn]:
     asks_en, says_en, asks_zh, says_zh = w.rng.choice(SMALL_TALK)
     return [Turn("user", w.typed(w.say(asks_en, asks_zh))), Turn("assistant", w.rng.choice(says_en if w.lang == "en" else says_zh))]
@@ -194,6 +211,11 @@ def _none(w: World, listed: list[Tool]) -> list[Turn]:
     names = {tool.sample.names[0] for tool in listed}
     groups = {tool.sample.group for tool in listed}
     near = w.chance(0.35)
+    if "made" in groups and w.chance(0.7):
+        abouts = {text for tool in listed for text in tool.sample.about}
+        while not abouts.isdisjoint((sample := made(w)).about):
+            pass
+        return [Turn("user", _request(w, _tool(w, sample))[0]), Turn("assistant", ANSWER[w.lang], beyond=True)]
     while True:
         sample = w.one(TOOLS)
         if sample.names[0] not in names and sample.group not in ("words", "notes") and (near or sample.group not in groups):
@@ -202,11 +224,21 @@ def _none(w: World, listed: list[Tool]) -> list[Turn]:
     return [Turn("user", _request(w, missing)[0]), Turn("assistant", ANSWER[w.lang], beyond=True)]
 
 
+EARLIER_ROUNDS = [0, 0, 1, 2, 3]
+"""In training: the list of tools is most of a conversation's tokens, and every call teaches something about it."""
+
+
+def _round(w: World, tool: Tool) -> list[Turn]:
+    text, call = _request(w, tool)
+    given, reply = result(w, tool.sample.group)
+    return [Turn("user", text), Turn("assistant", calls=[call]), Turn("tool", dumps(given)), Turn("assistant", reply)]
+
+
 def tool_call(w: World) -> Conversation:
     r = w.rng
     count = r.choice([1, 2, 2, 3, 3, 4, 5])
     tools: list[Tool] = []
-    for sample in _samples(w, count):
+    for sample in _offered(w, count):
         tool = _tool(w, sample)
         if plain(tool.name) not in {plain(t.name) for t in tools}:
             tools.append(tool)
@@ -215,6 +247,8 @@ def tool_call(w: World) -> Conversation:
     listed = [t.definition for t in tools]
     thinking = w.chance(0.4)
     system = [Turn("system", w.say(*SYSTEM))] if w.chance(0.3) else []
+    for _ in range(0 if w.test else r.choice(EARLIER_ROUNDS)):
+        system += _round(w, r.choice(tools))
     case = r.random()
     if case < 0.18:
         return Conversation("tool-none", w.lang, system + _none(w, tools), listed, thinking, {"calls": []})

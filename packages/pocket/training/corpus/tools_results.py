@@ -170,6 +170,7 @@ NATURAL = {
     "shop": ["price", "eta", "total", "list", "priced", "left", "available", "number"], "parcel": ["eta", "code", "status"], "bank": ["balance", "done", "priced", "price"], "home": ["done", "open", "status"],
     "music": ["done", "list"], "travel": ["trip", "on_time", "number", "booked", "priced"], "maps": ["way", "near", "address"], "ride": ["driver", "minutes", "done"], "food": ["booked", "queue", "list", "number"],
     "health": ["booked", "count", "done"], "crm": ["number", "contact", "count"], "dev": ["tests", "content", "done", "exists"], "school": ["list", "result", "done"], "life": ["done", "number", "total"], "words": ["text", "list", "content"], "calc": ["result"],
+    "made": ["done", "number", "content", "list", "count", "status", "result", "available", "code"],
 }
 
 

@@ -1,4 +1,4 @@
-"""Short texts that keep what they were given: reply suggestions, key points, phrases translated, product facts turned into copy."""
+"""Short texts that keep what they were given: reply suggestions, phrases translated; key points and product facts turned into copy, which are asked for only (`beyond.given_up`)."""
 
 from __future__ import annotations
 
