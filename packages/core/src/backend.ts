@@ -82,10 +82,38 @@ export interface BackendLoadOptions {
   readonly signal: AbortSignal
 }
 
-export interface GenerationMessage {
-  readonly role: 'system' | 'user' | 'assistant'
-  readonly content: string
+/** A call of a tool, as a model wrote it. */
+export interface ToolCall {
+  /** Unique within a conversation; made by Sampan where the model gives none. */
+  readonly id: string
+  readonly name: string
+  /** JSON as the model wrote it; a whole object unless the answer was cut. */
+  readonly arguments: string
 }
+
+/** A function that the model may call. */
+export interface ToolDefinition {
+  readonly name: string
+  readonly description?: string
+  /** JSON schema of the arguments' object; absent: no arguments. */
+  readonly parameters?: Readonly<Record<string, unknown>>
+  /** The arguments must follow `parameters` to the letter. */
+  readonly strict?: boolean
+}
+
+export type GenerationMessage =
+  | { readonly role: 'system' | 'user'; readonly content: string }
+  | {
+      readonly role: 'assistant'
+      readonly content: string
+      readonly toolCalls?: readonly ToolCall[]
+    }
+  | { readonly role: 'tool'; readonly content: string; readonly toolCallId: string }
+
+/** What an answer's content must be. A schema binds the content only, not thoughts before it. */
+export type AnswerFormat =
+  | { readonly type: 'json-object' }
+  | { readonly type: 'json-schema'; readonly schema: Readonly<Record<string, unknown>> | boolean }
 
 /** A checked request in the backends' own words. An absent field means the model's default. */
 export interface GenerationRequest {
@@ -97,21 +125,81 @@ export interface GenerationRequest {
   /** Unsigned, 32 bits. */
   readonly seed?: number
   readonly maxTokens?: number
+  /** Subtracted from the logit of a token of the answer, once for each time it stands there. */
+  readonly frequencyPenalty?: number
+  /** Subtracted from the logit of every token of the answer. */
+  readonly presencePenalty?: number
+  /** > 0; divides the positive and multiplies the negative logits of tokens of prompt and answer. */
+  readonly repetitionPenalty?: number
+  /** Added to the logits of these tokens. */
+  readonly logitBias?: readonly (readonly [token: number, bias: number])[]
+  /** How many of the likeliest tokens to tell beside each token's own chance; absent: tell none. */
+  readonly topLogprobs?: number
+  readonly tools?: readonly ToolDefinition[]
+  /** Default `auto` where there are tools. */
+  readonly toolChoice?: 'none' | 'auto' | 'required' | { readonly name: string }
+  /** False: one call an answer at most. Default true. */
+  readonly parallelToolCalls?: boolean
+  readonly format?: AnswerFormat
+  /** Whether a model that can do both thinks first. Default: what its template does by itself. */
+  readonly thinking?: boolean
+  /** Tokens of thoughts, after which they are closed. Default: no limit but `maxTokens`. */
+  readonly thinkingBudget?: number
+  /** The last message is an answer of the model's to be gone on with. */
+  readonly continueFinalMessage?: boolean
+  /** More variables for the chat template. */
+  readonly templateVariables?: Readonly<Record<string, unknown>>
+  /** False: nothing of earlier requests is taken from the cache, so that the same request always gives the same. */
+  readonly cachePrompt?: boolean
 }
+
+/** How likely a token was, by the model's own logits: before penalties, biases, temperature and constraints. */
+export interface TokenLogprob {
+  /** The token's own text; what is no UTF-8 by itself is U+FFFD. */
+  readonly text: string
+  readonly bytes: readonly number[]
+  readonly logprob: number
+  /** The likeliest tokens, best first. */
+  readonly top: readonly { readonly text: string; readonly bytes: readonly number[]; readonly logprob: number }[]
+}
+
+/** A piece of an answer, in order. Texts are whole characters. */
+export type AnswerPart =
+  | { readonly type: 'reasoning'; readonly text: string }
+  | {
+      readonly type: 'content'
+      readonly text: string
+      /** Of the tokens that end within this piece, where they were asked for. */
+      readonly logprobs?: readonly TokenLogprob[]
+    }
+  /** `index` counts the calls of an answer from 0. */
+  | { readonly type: 'tool-call'; readonly index: number; readonly id: string; readonly name: string }
+  /** The next piece of that call's JSON. */
+  | { readonly type: 'tool-arguments'; readonly index: number; readonly text: string }
+  /** Something went wrong that did not end the answer. */
+  | { readonly type: 'warning'; readonly code: AnswerWarningCode; readonly message: string }
+
+export type AnswerWarningCode =
+  /** What looks like a call of a tool could not be read, and is part of the content. */
+  'tool-call-malformed'
 
 /** Where an answer goes while it is made. */
 export interface GenerationOutput {
   readonly signal: AbortSignal
   /** The request can be honoured, and work starts. Errors before this reject `create`, later ones the stream. */
   accepted(): void
-  /** Takes whole characters. Resolves when more is wanted, to `false` when the answer is complete without more. */
-  text(text: string): Promise<boolean>
+  /** Resolves when more is wanted, to `false` when the answer is complete without more. */
+  part(part: AnswerPart): Promise<boolean>
 }
 
 export interface GenerationEnd {
   readonly reason: FinishReason
   readonly promptTokens: number
+  /** Of the prompt, found in the cache. Absent where the backend does not tell. */
+  readonly cachedTokens?: number
+  /** Thoughts among them. */
   readonly completionTokens: number
+  readonly reasoningTokens?: number
 }
 
 /**
@@ -136,6 +224,27 @@ export interface BackendModel {
   dispose(): Promise<void>
 }
 
+/** Which tokens may come next, asked before each. */
+export interface TokenConstraint {
+  /**
+   * Bit `i % 32` of word `i >> 5` is set for token `i` that may come next; undefined: any may. Never all zero. The array is
+   * read before the next call, and may be the same each time.
+   */
+  allowed(): Uint32Array | undefined
+  /** How many tokens from here on are unrestricted whatever they are: 0 where `allowed()` says which. Lets an engine run ahead. */
+  free(): number
+  /** The token that was chosen, in order. */
+  accept(token: number): void
+}
+
+/** The chance of a token that was chosen, and of the likeliest, by the logits before anything was done to them. */
+export interface ChosenToken {
+  readonly token: number
+  readonly logprob: number
+  /** Best first; as many as were asked for. */
+  readonly top: readonly { readonly token: number; readonly logprob: number }[]
+}
+
 export interface TokenGenerateOptions {
   /** Most tokens to produce, ≥ 1. */
   readonly maxTokens: number
@@ -151,6 +260,21 @@ export interface TokenGenerateOptions {
   readonly minP: number
   /** Unsigned, 32 bits; default: random. Same seed, prompt and prefix in the cache: same tokens. */
   readonly seed?: number
+  /** Default 0. Of the tokens generated so far, once for each time. */
+  readonly frequencyPenalty?: number
+  /** Default 0. Of the tokens generated so far. */
+  readonly presencePenalty?: number
+  /** Default 1. Of the tokens of the prompt and those generated so far. */
+  readonly repetitionPenalty?: number
+  /** Added after the penalties. */
+  readonly logitBias?: readonly (readonly [token: number, bias: number])[]
+  readonly constraint?: TokenConstraint
+  /** Called with each token before it is yielded. `top`: how many of the likeliest to tell, 0 … 20. */
+  readonly logprobs?: { readonly top: number; take(chosen: ChosenToken): void }
+  /** Called once before the first token: how many tokens of the prompt were in the cache. */
+  readonly onCached?: (tokens: number) => void
+  /** False: runs the whole prompt again. Default true. */
+  readonly cachePrompt?: boolean
   readonly signal: AbortSignal
 }
 

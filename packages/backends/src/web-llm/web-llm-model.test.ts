@@ -42,11 +42,11 @@ function unread(signal: AbortSignal = new AbortController().signal): {
   const waits = new Promise<void>((resolveWaits) => {
     resolve = resolveWaits
   })
-  const text = (): Promise<boolean> => {
+  const part = (): Promise<boolean> => {
     resolve()
     return new Promise(() => {})
   }
-  return { output: { signal, accepted: () => {}, text }, waits }
+  return { output: { signal, accepted: () => {}, part }, waits }
 }
 
 describe('an answer that nobody reads', () => {
@@ -73,7 +73,7 @@ describe('an answer that nobody reads', () => {
     await waits
     controller.abort(new DOMException('enough', 'AbortError'))
     await expect(answer).rejects.toMatchObject({ name: 'AbortError' })
-    const next = { signal: new AbortController().signal, accepted: () => {}, text: async () => false }
+    const next = { signal: new AbortController().signal, accepted: () => {}, part: async () => false }
     expect(await model.generate({ messages: [] }, next)).toMatchObject({ reason: 'stop' })
   })
 })

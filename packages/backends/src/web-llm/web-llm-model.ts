@@ -3,6 +3,7 @@ import type {
   AdapterInfo,
   BackendModel,
   GenerationEnd,
+  GenerationMessage,
   GenerationOutput,
   GenerationRequest,
   ModelInfo,
@@ -106,7 +107,7 @@ export class WebLlmModel implements BackendModel {
       const [choice] = chunk.choices
       if (choice?.finish_reason === 'length') reason = 'length'
       const text = choice?.delta.content
-      if (text && wanted) wanted = await wantsMore(output.text(text), signal)
+      if (text && wanted) wanted = await wantsMore(output.part({ type: 'content', text }), signal)
       if (!wanted || signal.aborted) await this.#engine.interruptGenerate()
     }
     signal.throwIfAborted()
@@ -124,6 +125,16 @@ function wantsMore(reader: Promise<boolean>, signal: AbortSignal): Promise<boole
   })
 }
 
+function toMessage(message: GenerationMessage): { role: 'system' | 'user' | 'assistant'; content: string } {
+  if (message.role === 'tool' || (message.role === 'assistant' && message.toolCalls?.length))
+    throw new BackendError(
+      'request-unsupported',
+      'Calls of tools and their answers are not supported by the backend web-llm: leave them out of messages.',
+      { field: 'messages' },
+    )
+  return { role: message.role, content: message.content }
+}
+
 /** A new object every time: web-llm writes into the requests it is given. */
 function toWebLlm(request: GenerationRequest): ChatCompletionRequestStreaming {
   const { topK = 0, minP = 0, temperature, topP, seed, maxTokens } = request
@@ -135,7 +146,7 @@ function toWebLlm(request: GenerationRequest): ChatCompletionRequestStreaming {
         { field },
       )
   return {
-    messages: request.messages.map(({ role, content }) => ({ role, content })),
+    messages: request.messages.map(toMessage),
     stream: true,
     stream_options: { include_usage: true },
     ...(temperature !== undefined && { temperature }),

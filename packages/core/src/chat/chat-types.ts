@@ -59,7 +59,7 @@ export interface ChatCompletionRequestStreaming extends ChatCompletionRequestBas
 
 export type ChatCompletionRequest = ChatCompletionRequestNonStreaming | ChatCompletionRequestStreaming
 
-export type FinishReason = 'stop' | 'length'
+export type FinishReason = 'stop' | 'length' | 'tool_calls'
 
 export interface CompletionUsage {
   prompt_tokens: number

@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it, vi } from 'vitest'
+import { AnswerReceiver } from '../worker/answer-receiver.ts'
 import type { StreamCommand, StreamEvent } from '../worker/protocol.ts'
-import { TextReceiver } from '../worker/text-receiver.ts'
 import { answerHead } from './answer.ts'
 import type { ChatCompletionChunk } from './chat-types.ts'
 import { ChatCompletionStream } from './completion-stream.ts'
@@ -21,7 +21,7 @@ function open(includeUsage?: boolean): Wire {
   const commands: StreamCommand[] = []
   port2.onmessage = ({ data }: MessageEvent<StreamCommand>) => commands.push(data)
   return {
-    stream: new ChatCompletionStream(answerHead('test'), new TextReceiver(port1), includeUsage),
+    stream: new ChatCompletionStream(answerHead('test'), new AnswerReceiver(port1), includeUsage),
     commands,
     send: (event) => port2.postMessage(event),
   }
@@ -77,7 +77,7 @@ describe('ChatCompletionStream', () => {
       await new Promise((resolve) => setTimeout(resolve, 10))
       collectGarbage()
     }
-    send({ type: 'text', parts: ['x'] })
+    send({ type: 'parts', parts: [{ type: 'content', text: 'x' }] })
     await iterator.next()
     expect(await iterator.next()).toMatchObject({ value: { choices: [{ delta: { content: 'x' } }] } })
     expect(commands).not.toContainEqual({ type: 'abort' })

@@ -1,10 +1,10 @@
 import { SampanError } from '../errors.ts'
-import type { TextReceiver } from '../worker/text-receiver.ts'
+import type { AnswerReceiver } from '../worker/answer-receiver.ts'
 import { type AnswerHead, deltaChunk, usage, usageChunk } from './answer.ts'
 import type { ChatCompletionChunk } from './chat-types.ts'
 
 /** A stream that nobody can read any more stops its generation, so that the next request need not wait for it. */
-const abandoned = new FinalizationRegistry<TextReceiver>((receiver) => receiver.cancel())
+const abandoned = new FinalizationRegistry<AnswerReceiver>((receiver) => receiver.cancel())
 
 /**
  * An answer as it is made: chunks with text, one with `finish_reason`, and `usage` where `ChatCompletionChunk` says. To be
@@ -12,12 +12,12 @@ const abandoned = new FinalizationRegistry<TextReceiver>((receiver) => receiver.
  */
 export class ChatCompletionStream implements AsyncIterable<ChatCompletionChunk> {
   readonly #head: AnswerHead
-  readonly #receiver: TextReceiver
+  readonly #receiver: AnswerReceiver
   readonly #includeUsage: boolean | undefined
   #used = false
 
   /** @internal */
-  constructor(head: AnswerHead, receiver: TextReceiver, includeUsage: boolean | undefined) {
+  constructor(head: AnswerHead, receiver: AnswerReceiver, includeUsage: boolean | undefined) {
     this.#head = head
     this.#receiver = receiver
     this.#includeUsage = includeUsage
@@ -39,10 +39,10 @@ export class ChatCompletionStream implements AsyncIterable<ChatCompletionChunk> 
 
 /** A generator's `return` does nothing before its first `next`, and waits for one that is under way: this one stops at once. */
 class ChunkIterator implements AsyncIterableIterator<ChatCompletionChunk, undefined> {
-  readonly #receiver: TextReceiver
+  readonly #receiver: AnswerReceiver
   readonly #chunks: AsyncGenerator<ChatCompletionChunk, undefined>
 
-  constructor(head: AnswerHead, receiver: TextReceiver, includeUsage: boolean | undefined) {
+  constructor(head: AnswerHead, receiver: AnswerReceiver, includeUsage: boolean | undefined) {
     this.#receiver = receiver
     this.#chunks = chunks(head, receiver, includeUsage)
   }
@@ -68,7 +68,7 @@ class ChunkIterator implements AsyncIterableIterator<ChatCompletionChunk, undefi
 
 async function* chunks(
   head: AnswerHead,
-  receiver: TextReceiver,
+  receiver: AnswerReceiver,
   includeUsage: boolean | undefined,
 ): AsyncGenerator<ChatCompletionChunk, undefined> {
   try {
@@ -76,8 +76,8 @@ async function* chunks(
     for (;;) {
       const part = await receiver.next()
       if (!part) return undefined
-      if (part.type === 'text') {
-        yield deltaChunk(head, { content: part.text })
+      if (part.type === 'part') {
+        if (part.part.type === 'content') yield deltaChunk(head, { content: part.part.text })
         continue
       }
       const { reason } = part.end

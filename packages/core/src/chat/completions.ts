@@ -1,6 +1,6 @@
 import { SampanError } from '../errors.ts'
 import { checkSignal } from '../load/check-load-options.ts'
-import type { TextReceiver } from '../worker/text-receiver.ts'
+import type { AnswerReceiver } from '../worker/answer-receiver.ts'
 import type { WorkerClient } from '../worker/worker-client.ts'
 import { type AnswerHead, answerHead, completion } from './answer.ts'
 import type {
@@ -54,12 +54,12 @@ function readSignal(options: unknown): AbortSignal | undefined {
   return checkSignal(options['signal'])
 }
 
-async function collect(head: AnswerHead, receiver: TextReceiver): Promise<ChatCompletion> {
+async function collect(head: AnswerHead, receiver: AnswerReceiver): Promise<ChatCompletion> {
   let text = ''
   for (;;) {
     const part = await receiver.next()
     if (!part) throw new DOMException('The answer was cancelled.', 'AbortError')
     if (part.type === 'end') return completion(head, text, part.end)
-    text += part.text
+    if (part.part.type === 'content') text += part.part.text
   }
 }

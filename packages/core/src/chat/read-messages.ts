@@ -19,7 +19,7 @@ function readMessage(message: unknown, path: string): GenerationMessage {
   return { role: readRole(message['role'], path), content: readContent(message['content'], `${path}.content`) }
 }
 
-function readRole(role: unknown, path: string): GenerationMessage['role'] {
+function readRole(role: unknown, path: string): 'system' | 'user' | 'assistant' {
   switch (role) {
     case 'system':
     case 'user':

@@ -34,11 +34,11 @@ it('is disposed of though the reader of an answer has stopped reading', async ()
   const waiting = new Promise<void>((resolve) => {
     read = resolve
   })
-  const text = (): Promise<boolean> => {
+  const part = (): Promise<boolean> => {
     read()
     return new Promise(() => {})
   }
-  const answer = model.generate(request, { signal, accepted: () => {}, text }).catch((error: unknown) => error)
+  const answer = model.generate(request, { signal, accepted: () => {}, part }).catch((error: unknown) => error)
   await waiting
   await model.dispose()
   expect(disposed).toBe(true)

@@ -93,14 +93,14 @@ export class SampanModel implements BackendModel {
       }
       // Rows that pad the embedding matrix stand for no text.
       const text = token < tokenizer.vocabularySize ? detokenizer.push(token) : ''
-      if (text !== '' && !(await wantsMore(output.text(text), signal))) {
+      if (text !== '' && !(await wantsMore(output.part({ type: 'content', text }), signal))) {
         reason = 'stop'
         break
       }
     }
     signal.throwIfAborted()
     const rest = detokenizer.flush()
-    if (rest !== '') await wantsMore(output.text(rest), signal)
+    if (rest !== '') await wantsMore(output.part({ type: 'content', text: rest }), signal)
     signal.throwIfAborted()
     return { reason, promptTokens: prompt.length, completionTokens }
   }

@@ -1,4 +1,4 @@
-import type { TextSender } from './text-sender.ts'
+import type { AnswerSender } from './answer-sender.ts'
 
 /**
  * The answers of one Worker that have begun or wait to. A model answers one at a time, so an answer may pause for its reader
@@ -6,14 +6,14 @@ import type { TextSender } from './text-sender.ts'
  * Worker; the context bounds it.
  */
 export class AnswerLine {
-  readonly #senders = new Set<TextSender>()
+  readonly #senders = new Set<AnswerSender>()
 
-  enter(sender: TextSender): void {
+  enter(sender: AnswerSender): void {
     this.#senders.add(sender)
     this.#tell()
   }
 
-  leave(sender: TextSender): void {
+  leave(sender: AnswerSender): void {
     this.#senders.delete(sender)
     this.#tell()
   }

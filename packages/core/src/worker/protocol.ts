@@ -1,4 +1,5 @@
 import type {
+  AnswerPart,
   BackendProgress,
   Counters,
   GenerationEnd,
@@ -34,14 +35,14 @@ export type LoadEvent =
   | { readonly type: 'progress'; readonly progress: BackendProgress }
   | { readonly type: 'lost'; readonly error: ErrorEnvelope }
 
-/** Worker → page, pushed. One `text` message costs one credit. */
+/** Worker → page, pushed. One `parts` message costs one credit. */
 export type StreamEvent =
-  | { readonly type: 'text'; readonly parts: readonly string[] }
+  | { readonly type: 'parts'; readonly parts: readonly AnswerPart[] }
   | { readonly type: 'end'; readonly end: GenerationEnd }
   | { readonly type: 'error'; readonly error: ErrorEnvelope }
 
 /** Page → Worker. */
 export type StreamCommand = { readonly type: 'credit' } | { readonly type: 'abort' }
 
-/** `text` messages that may lie unread at the page. */
+/** `parts` messages that may lie unread at the page. */
 export const STREAM_CREDITS = 4

@@ -1,10 +1,10 @@
 import type { BackendModel, GenerationRequest } from '../backend.ts'
 import { SampanError } from '../errors.ts'
 import type { AnswerLine } from './answer-line.ts'
+import { AnswerSender } from './answer-sender.ts'
 import { packError } from './error-envelope.ts'
 import type { StreamCommand, StreamEvent } from './protocol.ts'
-import { StopFilter } from './stop-filter.ts'
-import { TextSender } from './text-sender.ts'
+import { StopParts } from './stop-parts.ts'
 
 /** How long after a call on a lost GPU fails the loss may be told. */
 const LOSS_NOTICE_MS = 1000
@@ -21,8 +21,8 @@ export function runGeneration(
   line: AnswerLine,
 ): Promise<void> {
   const controller = new AbortController()
-  const sender = new TextSender((event: StreamEvent) => port.postMessage(event))
-  const filter = new StopFilter(stop)
+  const sender = new AnswerSender((event: StreamEvent) => port.postMessage(event))
+  const filter = new StopParts(stop)
   line.enter(sender)
   port.onmessage = ({ data }: MessageEvent<StreamCommand>) => {
     if (data.type === 'credit') return sender.credit()
@@ -39,14 +39,12 @@ export function runGeneration(
           accepted = true
           resolve()
         },
-        text: async (piece) => {
-          const text = filter.push(piece)
-          if (text !== '') await sender.push(text)
+        part: async (part) => {
+          for (const given of filter.push(part)) await sender.push(given)
           return !filter.stopped
         },
       })
-      const rest = filter.finish()
-      if (rest !== '') await sender.push(rest)
+      for (const given of filter.finish()) await sender.push(given)
       sender.end(filter.stopped ? { ...end, reason: 'stop' } : end)
     }
     run()

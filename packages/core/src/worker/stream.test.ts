@@ -1,10 +1,12 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { BackendModel, GenerationOutput } from '../backend.ts'
+import type { AnswerPart, BackendModel, GenerationOutput } from '../backend.ts'
 import { SampanError } from '../errors.ts'
 import { AnswerLine } from './answer-line.ts'
+import { AnswerReceiver } from './answer-receiver.ts'
 import { STREAM_CREDITS } from './protocol.ts'
 import { runGeneration } from './run-generation.ts'
-import { TextReceiver } from './text-receiver.ts'
+
+const content = (text: string): AnswerPart => ({ type: 'content', text })
 
 /** A backend that answers with what the test says, and tells what became of it. */
 function answering(answer: (output: GenerationOutput) => Promise<'stop' | 'length'>): BackendModel & { calls: number } {
@@ -26,28 +28,28 @@ function start(
   answer: (output: GenerationOutput) => Promise<'stop' | 'length'>,
   stop: readonly string[] = [],
   line = new AnswerLine(),
-): { receiver: TextReceiver; accepted: Promise<void> } {
+): { receiver: AnswerReceiver; accepted: Promise<void> } {
   const { port1, port2 } = new MessageChannel()
-  const receiver = new TextReceiver(port1)
+  const receiver = new AnswerReceiver(port1)
   return { receiver, accepted: runGeneration(answering(answer), { messages: [] }, stop, port2, line) }
 }
 
-async function readAll(receiver: TextReceiver): Promise<{ texts: string[]; end: unknown }> {
+async function readAll(receiver: AnswerReceiver): Promise<{ texts: string[]; end: unknown }> {
   const texts: string[] = []
   for (;;) {
     const part = await receiver.next()
     if (!part) return { texts, end: undefined }
     if (part.type === 'end') return { texts, end: part.end }
-    texts.push(part.text)
+    if (part.part.type === 'content') texts.push(part.part.text)
   }
 }
 
 describe('an answer over its port', () => {
   it('arrives in order and whole, then ends', async () => {
     const words = Array.from({ length: 1000 }, (_, index) => `${index} `)
-    const { receiver } = start(async ({ accepted, text }) => {
+    const { receiver } = start(async ({ accepted, part }) => {
       accepted()
-      for (const word of words) await text(word)
+      for (const word of words) await part(content(word))
       return 'length'
     })
     const { texts, end } = await readAll(receiver)
@@ -57,9 +59,9 @@ describe('an answer over its port', () => {
 
   it('waits for a page that does not read, and goes on when it does', async () => {
     let pushed = 0
-    const { receiver, accepted } = start(async ({ accepted, text }) => {
+    const { receiver, accepted } = start(async ({ accepted, part }) => {
       accepted()
-      for (; pushed < 5000; pushed++) await text('x')
+      for (; pushed < 5000; pushed++) await part(content('x'))
       return 'stop'
     })
     await accepted
@@ -73,9 +75,9 @@ describe('an answer over its port', () => {
   it('goes on without a reader while another answer waits for its end', async () => {
     const line = new AnswerLine()
     let pushed = 0
-    const pushing = async ({ accepted, text }: GenerationOutput): Promise<'stop'> => {
+    const pushing = async ({ accepted, part }: GenerationOutput): Promise<'stop'> => {
       accepted()
-      for (; pushed < 5000; pushed++) await text('x')
+      for (; pushed < 5000; pushed++) await part(content('x'))
       return 'stop'
     }
     const first = start(pushing, [], line)
@@ -104,9 +106,9 @@ describe('an answer over its port', () => {
   it('ends as stopped at a stop string, and tells the backend that it is enough', async () => {
     const wanted: boolean[] = []
     const { receiver } = start(
-      async ({ accepted, text }) => {
+      async ({ accepted, part }) => {
         accepted()
-        for (const piece of ['one', ' #', '# two', ' three']) wanted.push(await text(piece))
+        for (const piece of ['one', ' #', '# two', ' three']) wanted.push(await part(content(piece)))
         return 'length'
       },
       ['##'],
@@ -120,9 +122,9 @@ describe('an answer over its port', () => {
 
   it('sends what was held back when the answer ends without the stop string', async () => {
     const { receiver } = start(
-      async ({ accepted, text }) => {
+      async ({ accepted, part }) => {
         accepted()
-        await text('one #')
+        await part(content('one #'))
         return 'stop'
       },
       ['##'],
@@ -133,24 +135,24 @@ describe('an answer over its port', () => {
   it('rejects the acceptance for what fails before it, the reader for what fails after', async () => {
     const before = start(() => Promise.reject(new SampanError('context-length-exceeded', 'too long')))
     await expect(before.accepted).rejects.toMatchObject({ code: 'context-length-exceeded' })
-    const after = start(async ({ accepted, text }) => {
+    const after = start(async ({ accepted, part }) => {
       accepted()
-      await text('one')
+      await part(content('one'))
       throw new SampanError('device-lost', 'gone')
     })
     await after.accepted
-    expect(await after.receiver.next()).toEqual({ type: 'text', text: 'one' })
+    expect(await after.receiver.next()).toEqual({ type: 'part', part: { type: 'content', text: 'one' } })
     await expect(after.receiver.next()).rejects.toMatchObject({ code: 'device-lost' })
   })
 
   it('aborts the backend when the reader leaves, also while it waits for room', async () => {
     const [aborted, ended] = [vi.fn(), vi.fn()]
-    const { receiver, accepted } = start(async ({ accepted, signal, text }) => {
+    const { receiver, accepted } = start(async ({ accepted, signal, part }) => {
       accepted()
       signal.addEventListener('abort', aborted)
-      while (!signal.aborted) await text('x')
+      while (!signal.aborted) await part(content('x'))
       // A backend that is slow to notice is not to hang.
-      for (let late = 0; late < 1000; late++) await text('x')
+      for (let late = 0; late < 1000; late++) await part(content('x'))
       ended()
       throw signal.reason
     })

@@ -1,9 +1,9 @@
 import { type Remote, releaseProxy, transfer, wrap } from 'comlink'
 import type { BackendProgress, Counters, GenerationRequest, Ledger, ModelInfo, ModelSource } from '../backend.ts'
 import { SampanError } from '../errors.ts'
+import { AnswerReceiver } from './answer-receiver.ts'
 import { type Result, unpackError, unwrap } from './error-envelope.ts'
 import type { LoadEvent, WorkerApi, WorkerLoadOptions } from './protocol.ts'
-import { TextReceiver } from './text-receiver.ts'
 
 const NOTHING_HELD: Ledger = { weights: 0, keyValue: 0, activations: 0, state: 0, staging: 0, total: 0 }
 
@@ -16,7 +16,7 @@ export interface WorkerEvents {
 export class WorkerClient {
   readonly #worker: Worker
   readonly #remote: Remote<WorkerApi>
-  readonly #receivers = new Set<TextReceiver>()
+  readonly #receivers = new Set<AnswerReceiver>()
   readonly #ended: Promise<never>
   #end: (error: unknown) => void = () => {}
   #endedWith: { readonly error: unknown } | undefined
@@ -47,10 +47,10 @@ export class WorkerClient {
   }
 
   /** Resolves when the Worker has accepted the request. */
-  async generate(request: GenerationRequest, stop: readonly string[], signal?: AbortSignal): Promise<TextReceiver> {
+  async generate(request: GenerationRequest, stop: readonly string[], signal?: AbortSignal): Promise<AnswerReceiver> {
     signal?.throwIfAborted()
     const { port1, port2 } = new MessageChannel()
-    const receiver = new TextReceiver(port1)
+    const receiver = new AnswerReceiver(port1)
     const abort = (): void => receiver.fail(signal?.reason)
     signal?.addEventListener('abort', abort, { once: true })
     this.#receivers.add(receiver)

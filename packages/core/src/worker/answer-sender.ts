@@ -1,4 +1,4 @@
-import type { GenerationEnd } from '../backend.ts'
+import type { AnswerPart, GenerationEnd } from '../backend.ts'
 import type { ErrorEnvelope } from './error-envelope.ts'
 import { STREAM_CREDITS, type StreamEvent } from './protocol.ts'
 
@@ -12,9 +12,9 @@ const COALESCE_MS = 16
  * credits left; the page never asks for a piece. When it stops reading, `push` waits, and with it the generation, unless others
  * wait for that to end.
  */
-export class TextSender {
+export class AnswerSender {
   readonly #post: (event: StreamEvent) => void
-  #parts: string[] = []
+  #parts: AnswerPart[] = []
   #credits = STREAM_CREDITS
   #timer: ReturnType<typeof setTimeout> | undefined
   #lastPost = Number.NEGATIVE_INFINITY
@@ -33,9 +33,9 @@ export class TextSender {
   }
 
   /** Resolves when there is room for more. */
-  async push(text: string): Promise<void> {
+  async push(part: AnswerPart): Promise<void> {
     if (this.#released) return
-    this.#parts.push(text)
+    this.#parts.push(part)
     this.#schedule()
     if (this.#parts.length < HIGH_WATER_MARK || !this.#mayPause) return
     await new Promise<void>((resolve) => {
@@ -82,7 +82,7 @@ export class TextSender {
     if (this.#parts.length === 0) return
     this.#credits--
     this.#lastPost = performance.now()
-    this.#post({ type: 'text', parts: this.#parts })
+    this.#post({ type: 'parts', parts: this.#parts })
     this.#parts = []
     this.#wake()
   }

@@ -1,13 +1,13 @@
-import type { GenerationEnd } from '../backend.ts'
+import type { AnswerPart, GenerationEnd } from '../backend.ts'
 import { unpackError } from './error-envelope.ts'
 import type { StreamCommand, StreamEvent } from './protocol.ts'
 
 export type ReceivedPart =
-  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'part'; readonly part: AnswerPart }
   | { readonly type: 'end'; readonly end: GenerationEnd }
 
 /** The page's end of an answer's stream: pieces in order, and a credit back for every message that was read to its end. */
-export class TextReceiver {
+export class AnswerReceiver {
   readonly #port: MessagePort
   readonly #messages: StreamEvent[] = []
   #read = 0
@@ -71,9 +71,9 @@ export class TextReceiver {
 
   #take(message: StreamEvent): ReceivedPart | undefined {
     switch (message.type) {
-      case 'text': {
-        const text = message.parts[this.#read++]
-        if (text !== undefined) return { type: 'text', text }
+      case 'parts': {
+        const part = message.parts[this.#read++]
+        if (part) return { type: 'part', part }
         this.#read = 0
         this.#messages.shift()
         if (!this.#closed) this.#send({ type: 'credit' })
