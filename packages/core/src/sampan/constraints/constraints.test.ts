@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest'
+import type { TokenConstraint } from '../../backend.ts'
+import { ForcedTokens } from './forced-tokens.ts'
+import { Sequence } from './sequence.ts'
+import { Thought, type ThoughtOptions } from './thought.ts'
+
+const vocabularySize = 70
+
+function tokensOf(mask: Uint32Array | undefined): number[] | 'any' {
+  if (!mask) return 'any'
+  return Array.from({ length: vocabularySize }, (_, token) => token).filter(
+    (token) => ((mask[token >>> 5] ?? 0) >>> (token & 31)) & 1,
+  )
+}
+
+describe('ForcedTokens', () => {
+  it('allows one after another, in every word of the mask', () => {
+    const forced = new ForcedTokens([0, 31, 32, 69], vocabularySize)
+    for (const token of [0, 31, 32, 69]) {
+      expect(forced.done).toBe(false)
+      expect(tokensOf(forced.allowed())).toEqual([token])
+      forced.accept()
+    }
+    expect(forced.done).toBe(true)
+  })
+})
+
+describe('Sequence', () => {
+  it('goes on where a part is over, and is over with the last', () => {
+    const sequence = new Sequence([
+      new ForcedTokens([1], vocabularySize),
+      new ForcedTokens([], vocabularySize),
+      new ForcedTokens([2], vocabularySize),
+    ])
+    expect(tokensOf(sequence.allowed())).toEqual([1])
+    sequence.accept(1)
+    expect(tokensOf(sequence.allowed())).toEqual([2])
+    expect(sequence.free()).toBe(0)
+    sequence.accept(2)
+    expect(sequence.done).toBe(true)
+    expect(sequence.free()).toBe(Number.POSITIVE_INFINITY)
+  })
+})
+
+describe('Thought', () => {
+  const texts = new Map([
+    [10, '<think>'],
+    [11, '</think>'],
+    [12, '\n\n'],
+    [13, '</thi'],
+    [14, 'nk>'],
+    [15, '</think>\n\n'],
+    [16, '\n'],
+  ])
+  const options = (given: Partial<ThoughtOptions>): ThoughtOptions => ({
+    vocabularySize,
+    textOf: (token) => texts.get(token) ?? 'x',
+    at: 'begun',
+    open: 10,
+    closeText: '</think>',
+    closeTokens: [16, 11, 12],
+    gapTokens: [12],
+    budget: undefined,
+    answer: undefined,
+    ...given,
+  })
+  const bound = (): TokenConstraint => new ForcedTokens([60, 61], vocabularySize)
+
+  it('is free without a budget and without an answer to bind', () => {
+    const thought = new Thought(options({}))
+    for (const token of [1, 2, 11, 3]) {
+      expect(thought.allowed()).toBeUndefined()
+      expect(thought.free()).toBe(Number.POSITIVE_INFINITY)
+      thought.accept(token)
+    }
+  })
+
+  it('is closed when the budget is spent, and free then', () => {
+    const thought = new Thought(options({ budget: 2 }))
+    expect(thought.free()).toBe(2)
+    thought.accept(1)
+    expect(thought.free()).toBe(1)
+    thought.accept(2)
+    for (const token of [16, 11, 12]) {
+      expect(thought.free()).toBe(0)
+      expect(tokensOf(thought.allowed())).toEqual([token])
+      thought.accept(token)
+    }
+    expect(thought.allowed()).toBeUndefined()
+    expect(thought.free()).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  it('closes at once with a budget of nothing', () => {
+    expect(tokensOf(new Thought(options({ budget: 0 })).allowed())).toEqual([16])
+    const may = new Thought(options({ at: 'may', budget: 0 }))
+    expect(may.allowed()).toBeUndefined()
+    expect(may.free()).toBe(1)
+    may.accept(10)
+    expect(tokensOf(may.allowed())).toEqual([16])
+  })
+
+  it('binds the answer after a thought, wherever tokens cut its end', () => {
+    for (const [closing, gap] of [
+      [[11], true],
+      [[13, 14], true],
+      [[15], false],
+    ] as const) {
+      const thought = new Thought(options({ answer: bound() }))
+      for (const token of [1, 2, ...closing]) {
+        expect(thought.allowed()).toBeUndefined()
+        expect(thought.free()).toBe(0)
+        thought.accept(token)
+      }
+      if (gap) {
+        expect(tokensOf(thought.allowed())).toEqual([12])
+        thought.accept(12)
+      }
+      expect(tokensOf(thought.allowed())).toEqual([60])
+      thought.accept(60)
+      expect(tokensOf(thought.allowed())).toEqual([61])
+    }
+  })
+
+  it('lets the model begin with a thought or with the answer', () => {
+    const thinks = new Thought(options({ at: 'may', answer: bound() }))
+    expect(tokensOf(thinks.allowed())).toEqual([10, 60])
+    thinks.accept(10)
+    expect(thinks.allowed()).toBeUndefined()
+    const answers = new Thought(options({ at: 'may', answer: bound() }))
+    answers.accept(60)
+    expect(tokensOf(answers.allowed())).toEqual([61])
+  })
+})
