@@ -3,6 +3,8 @@ import type { TokenConstraint } from '../../backend.ts'
 import { ForcedTokens } from './forced-tokens.ts'
 import { Sequence } from './sequence.ts'
 import { Thought, type ThoughtOptions } from './thought.ts'
+import { TokenChoice } from './token-choice.ts'
+import { ToolCalls } from './tool-calls.ts'
 
 const vocabularySize = 70
 
@@ -129,5 +131,61 @@ describe('Thought', () => {
     const answers = new Thought(options({ at: 'may', answer: bound() }))
     answers.accept(60)
     expect(tokensOf(answers.allowed())).toEqual([61])
+  })
+})
+
+describe('TokenChoice', () => {
+  it('narrows down to one sequence', () => {
+    const choice = new TokenChoice([[1, 2, 3], [1, 4], [5]], vocabularySize)
+    expect(tokensOf(choice.allowed())).toEqual([1, 5])
+    choice.accept(1)
+    expect(tokensOf(choice.allowed())).toEqual([2, 4])
+    expect(choice.done).toBe(false)
+    choice.accept(4)
+    expect(choice.chosen).toBe(1)
+  })
+})
+
+describe('ToolCalls', () => {
+  const calls = (most: number): ToolCalls =>
+    new ToolCalls({
+      openings: [
+        [1, 10],
+        [1, 11],
+      ],
+      nextOpenings: [
+        [2, 1, 10],
+        [2, 1, 11],
+      ],
+      close: [20],
+      endings: [[30], [31]],
+      vocabularySize,
+      argumentsOf: (tool) => new ForcedTokens([40 + tool], vocabularySize),
+      most,
+    })
+  const follow = (constraint: TokenConstraint, tokens: readonly number[]): void => {
+    for (const token of tokens) {
+      expect(tokensOf(constraint.allowed())).toContain(token)
+      constraint.accept(token)
+    }
+  }
+
+  it('binds the arguments to the tool that was chosen', () => {
+    const constraint = calls(1)
+    follow(constraint, [1, 11])
+    expect(tokensOf(constraint.allowed())).toEqual([41])
+    follow(constraint, [41, 20])
+    expect(tokensOf(constraint.allowed())).toEqual([30, 31])
+    follow(constraint, [31])
+    expect(constraint.allowed()).toBeUndefined()
+    expect(constraint.free()).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  it('lets several follow, as many as may', () => {
+    const constraint = calls(2)
+    follow(constraint, [1, 10, 40, 20])
+    expect(tokensOf(constraint.allowed())).toEqual([2, 30, 31])
+    follow(constraint, [2, 1, 11, 41, 20])
+    expect(tokensOf(constraint.allowed())).toEqual([30, 31])
   })
 })
