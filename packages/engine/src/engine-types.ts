@@ -26,6 +26,32 @@ export interface LoadEngineOptions {
   readonly signal?: AbortSignal
 }
 
+/**
+ * Which tokens may come next, asked before each. Its functions run between tokens, on the thread that decodes: what they throw
+ * ends the generation.
+ */
+export interface TokenConstraint {
+  /**
+   * Bit `i % 32` of word `i >> 5` is set for token `i` that may come next, words that are missing being zero; undefined: any
+   * may. All zero ends the generation with `option-invalid`. The array is read before the next call, and may be the same each
+   * time.
+   */
+  allowed(): Uint32Array | undefined
+  /** How many tokens from here on may be any, whatever they are: the engine runs ahead so far. 0 where `allowed()` says which. */
+  free(): number
+  /** The token that was chosen, in order. */
+  accept(token: number): void
+}
+
+/** The chance of a token that was chosen, and of the likeliest, by the logits before anything was done to them. */
+export interface ChosenToken {
+  readonly token: number
+  /** Natural. */
+  readonly logprob: number
+  /** Best first, of equals the lower id; as many as were asked for, or all where the vocabulary has fewer. */
+  readonly top: readonly { readonly token: number; readonly logprob: number }[]
+}
+
 export interface GenerateOptions {
   /** Most tokens to produce, ≥ 1. */
   readonly maxTokens: number
@@ -41,6 +67,22 @@ export interface GenerateOptions {
   readonly minP?: number
   /** Unsigned 32-bit; default: random. Same seed, prompt, device and prefix in the cache: same tokens. */
   readonly seed?: number
+  /** −2 … 2, default 0. Subtracted from the logit of a token of the answer, once for each time it stands there. */
+  readonly frequencyPenalty?: number
+  /** −2 … 2, default 0. Subtracted from the logits of all tokens of the answer. */
+  readonly presencePenalty?: number
+  /** Above 0, at most 10, default 1. Divides the positive and multiplies the negative logits of tokens of prompt and answer. */
+  readonly repetitionPenalty?: number
+  /** −100 … 100, added to the logits of these tokens after the penalties; of a token that is named twice, both. */
+  readonly logitBias?: readonly (readonly [token: number, bias: number])[]
+  /** Restricts the tokens after penalties and biases, before temperature and what follows it. */
+  readonly constraint?: TokenConstraint
+  /** Called with each token before it is yielded. `top`: how many of the likeliest to tell, 0 … 20. */
+  readonly logprobs?: { readonly top: number; take(chosen: ChosenToken): void }
+  /** Called once, before the first token: how many tokens of the prompt were in the cache. */
+  readonly onCached?: (tokens: number) => void
+  /** False: runs the whole prompt again, so that the same request gives the same whatever came before it. Default true. */
+  readonly cachePrompt?: boolean
   /** Tokens of the prompt that have been through the layers, those found in the cache among them. */
   readonly onPrefill?: (done: number, total: number) => void
   readonly signal?: AbortSignal

@@ -1,5 +1,6 @@
 import type { GenerateOptions, ScoreOptions } from '../engine-types.ts'
 import { EngineError } from '../errors.ts'
+import { checkEdits } from '../kernels/sample/logit-edits.ts'
 import { writeParameters } from '../kernels/sample/parameters.ts'
 
 /** @throws EngineError `option-invalid`, `token-out-of-range`, `context-length-exceeded` */
@@ -28,6 +29,7 @@ export function checkGenerateOptions(
   vocabularySize: number,
 ): void {
   writeParameters({ ...options, vocabulary: vocabularySize, chunks: 1 })
+  checkEdits(options, vocabularySize)
   const strange = options.stopTokens?.find((token) => token >= vocabularySize)
   if (strange === undefined) return
   throw new EngineError(

@@ -6,19 +6,21 @@ interface Slot {
   pending: Promise<Uint32Array> | undefined
 }
 
-/** Reads one small buffer again and again without waiting for each reading: copies go round a ring of mapped buffers. */
+/** Reads the same small buffers again and again without waiting for each reading: copies go round a ring of mapped buffers. */
 export class ReadRing {
   readonly #gpu: Gpu
-  readonly #source: GPUBuffer
+  readonly #sources: readonly GPUBuffer[]
   readonly #slots: readonly Slot[]
   #next = 0
 
-  constructor(gpu: Gpu, source: GPUBuffer, slots: number) {
+  /** A reading is the words of all `sources`, one after the other. */
+  constructor(gpu: Gpu, sources: readonly GPUBuffer[], slots: number) {
     this.#gpu = gpu
-    this.#source = source
+    this.#sources = sources
     const usage = bufferUsage.mapRead | bufferUsage.copyDestination
+    const size = sources.reduce((sum, source) => sum + source.size, 0)
     this.#slots = Array.from({ length: slots }, () => ({
-      buffer: gpu.createBuffer('staging', { label: 'ring', size: source.size, usage }),
+      buffer: gpu.createBuffer('staging', { label: 'ring', size, usage }),
       pending: undefined,
     }))
   }
@@ -27,13 +29,17 @@ export class ReadRing {
     return this.#slots.length
   }
 
-  /** Encodes the copy, lets `submit` submit it, and gives the words as they were after the work before the copy. */
+  /** Encodes the copies, lets `submit` submit them, and gives the words as they were after the work before the copies. */
   read(encoder: GPUCommandEncoder, submit: () => void): Promise<Uint32Array> {
     const slot = this.#slots[this.#next % this.#slots.length]
     if (!slot || slot.pending) throw new Error('the ring is full: await its oldest reading first')
     this.#next += 1
     const { buffer } = slot
-    encoder.copyBufferToBuffer(this.#source, 0, buffer, 0, buffer.size)
+    let offset = 0
+    for (const source of this.#sources) {
+      encoder.copyBufferToBuffer(source, 0, buffer, offset, source.size)
+      offset += source.size
+    }
     submit()
     const pending = this.#gpu
       .read(buffer, buffer.size, (bytes) => new Uint32Array(bytes.slice(0)))

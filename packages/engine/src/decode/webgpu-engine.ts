@@ -17,7 +17,7 @@ import { DecodePace } from './decode-pace.ts'
 import type { Decoder } from './decoder.ts'
 import { Lock } from './lock.ts'
 import { Prefill } from './prefill.ts'
-import { ReadRing } from './read-ring.ts'
+import { SamplingPlanner } from './sampling.ts'
 import { Scorer } from './scorer.ts'
 import type { Step } from './step.ts'
 
@@ -39,7 +39,7 @@ export class WebGpuEngine implements Engine {
   readonly lost: Promise<EngineError>
   readonly #parts: EngineParts
   readonly #prefill: Prefill
-  readonly #ring: ReadRing
+  readonly #sampling: SamplingPlanner
   readonly #pace = new DecodePace()
   readonly #cached = new CachedTokens()
   readonly #lock = new Lock()
@@ -55,7 +55,11 @@ export class WebGpuEngine implements Engine {
     this.contextLength = parts.decoder.contextLength
     this.lost = parts.gpu.lost
     this.#prefill = new Prefill(parts.decoder)
-    this.#ring = new ReadRing(parts.gpu, parts.sampler.state, DecodePace.mostDepth + 1)
+    this.#sampling = new SamplingPlanner({
+      ...parts,
+      vocabulary: this.config.vocabularySize,
+      slots: DecodePace.mostDepth + 1,
+    })
   }
 
   counters(): CounterSnapshot {
@@ -68,7 +72,7 @@ export class WebGpuEngine implements Engine {
 
   async *generate(tokens: readonly number[], options: GenerateOptions): AsyncGenerator<number, void, undefined> {
     const prompt = [...tokens]
-    const { decoder, sampler, head } = this.#parts
+    const { decoder, head } = this.#parts
     const { contextLength } = this
     this.#checkAlive()
     checkTokens(prompt, this.config.vocabularySize, contextLength)
@@ -79,8 +83,9 @@ export class WebGpuEngine implements Engine {
     try {
       this.#checkAlive()
       // The last token always runs again: its logits are what sampling starts from.
-      const start = this.#cached.commonPrefix(prompt, prompt.length - 1)
+      const start = options.cachePrompt === false ? 0 : this.#cached.commonPrefix(prompt, prompt.length - 1)
       this.#cached.truncate(start)
+      options.onCached?.(start)
       options.onPrefill?.(start, prompt.length)
       await this.#prefill.run(prompt, start, {
         signal,
@@ -90,18 +95,15 @@ export class WebGpuEngine implements Engine {
         },
       })
       this.#cached.replace(prompt)
-      const last = prompt.length - 1
-      const sampling = (await sampler.begin({ ...options, seed, token: prompt[last] ?? 0, position: last })).map(
-        ({ workgroups, ...step }): Step => ({ ...step, grid: () => workgroups }),
-      )
+      const sampling = await this.#sampling.begin({ ...options, seed }, prompt)
       // A token is sampled even when its own place in the context no longer exists.
       const limit = Math.min(options.maxTokens, contextLength - prompt.length + 1)
       const run = {
         decoder,
-        ring: this.#ring,
         pace: this.#pace,
         head,
         sampling,
+        constraint: options.constraint,
         promptTokens: prompt.length,
         limit,
         signal,

@@ -4,12 +4,21 @@ import { planeKindOf } from '../weights/plane-format.ts'
 import { layoutSection } from '../weights/section.ts'
 import { attentionCode } from './attention/attention.ts'
 import { type MatmulVariant, matmulCode } from './matmul/matmul.ts'
+import { adjustCode } from './sample/logit-adjuster.ts'
+import { rankCode } from './sample/token-ranker.ts'
 
 /** WebGPU's defaults, which every device has. */
 const storageBuffers = 8
 const workgroupBytes = 16_384
 
-const sizes: Readonly<Record<string, number>> = { f32: 4, u32: 4, 'vec4<f32>': 16, 'vec4<f16>': 8, 'atomic<u32>': 4 }
+const sizes: Readonly<Record<string, number>> = {
+  f32: 4,
+  u32: 4,
+  'vec2<u32>': 8,
+  'vec4<f32>': 16,
+  'vec4<f16>': 8,
+  'atomic<u32>': 4,
+}
 
 function workgroupMemory(code: string): number {
   const declarations = code.matchAll(/var<workgroup> \w+: array<([\w<>0-9]+), (\d+)>/g)
@@ -47,5 +56,11 @@ describe('every kernel variant stays within WebGPU’s default limits', () => {
         )
       }
     }
+  })
+
+  it('what may come before and after sampling', () => {
+    for (const edits of [false, true])
+      for (const mask of [false, true]) expectWithinDefaults(adjustCode({ edits, mask }))
+    for (const of of ['chunk', 'all'] as const) expectWithinDefaults(rankCode(of))
   })
 })

@@ -13,9 +13,12 @@ export interface SamplerParameters {
   readonly topP?: number
   readonly minP?: number
   readonly seed: number
+  readonly logprobs?: { readonly top: number }
 }
 
 export const maxStopTokens = 32
+/** Of the likeliest tokens that are told beside the chosen one. */
+export const maxTopLogprobs = 20
 /** Words of the uniform. */
 export const parameterWords = 12 + maxStopTokens
 /** Below it, chances of all but the best are beyond float32: greedy. */
@@ -52,6 +55,8 @@ export function writeParameters(parameters: SamplerParameters): Uint32Array<Arra
     stopTokens.length <= maxStopTokens && stopTokens.every(isWord),
     `at most ${maxStopTokens} token ids`,
   )
+  const top = parameters.logprobs?.top ?? 0
+  check('logprobs.top', top, isWord(top) && top <= maxTopLogprobs, `a whole number from 0 to ${maxTopLogprobs}`)
   const words = new Uint32Array(parameterWords)
   const floats = new Float32Array(words.buffer)
   const scale = Math.max(temperature, leastTemperature)
@@ -60,12 +65,14 @@ export function writeParameters(parameters: SamplerParameters): Uint32Array<Arra
   floats[4] = 2 / scale
   floats[5] = 64 * scale
   floats[6] = Math.min(32, -Math.log(minP))
-  words.set([seed, maxTokens, stopTokens.length], 7)
+  words.set([seed, maxTokens, stopTokens.length, top], 7)
   words.set(stopTokens, 12)
   return words
 }
+
 const isWord = (value: number): boolean => Number.isInteger(value) && value >= 0 && value <= 0xffffffff
 
-function check(option: string, value: number, valid: boolean, wanted: string): void {
+/** @throws EngineError `option-invalid` unless `valid` */
+export function check(option: string, value: number, valid: boolean, wanted: string): void {
   if (!valid) throw new EngineError('option-invalid', `${option} is ${value}; it must be ${wanted}.`, { option, value })
 }

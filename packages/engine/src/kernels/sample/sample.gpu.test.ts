@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Gpu } from '../../device/gpu.ts'
 import { EngineError } from '../../errors.ts'
-import { normalNumbers } from '../../weights/random-blocks.ts'
-import { readWords, storageOf, testGpu } from '../testing.ts'
+import { readWords, testGpu } from '../testing.ts'
 import { drawnToken, greedyToken, keptTokens, philox, type SamplingOptions } from './sample.reference.ts'
 import { checkSampled, Sampler, type SamplerStart, type SamplerStep, samplerState, scratchLimits } from './sample.ts'
+import { randomLogits, runSteps, samplerOf as samplerWith, usualStart } from './testing.ts'
 
 let gpu: Gpu
 beforeAll(async () => {
@@ -12,33 +12,9 @@ beforeAll(async () => {
 })
 afterAll(() => gpu.destroy())
 
-const usual: SamplerStart = { maxTokens: 1000, seed: 7, token: 5, position: 11 }
-
-function randomLogits(vocabulary: number, seed: number, deviation = 3): Float32Array<ArrayBuffer> {
-  const normal = normalNumbers(seed)
-  return Float32Array.from({ length: vocabulary }, () => normal() * deviation)
-}
-
-async function samplerOf(logits: Float32Array<ArrayBuffer>): Promise<{ sampler: Sampler; buffer: GPUBuffer }> {
-  const buffer = storageOf(gpu, logits)
-  return { sampler: await Sampler.create(gpu, logits.length, buffer), buffer }
-}
-
-/** One sampling step, without waiting. */
-function advance(steps: readonly SamplerStep[], times = 1): void {
-  const encoder = gpu.device.createCommandEncoder()
-  const pass = encoder.beginComputePass()
-  for (let i = 0; i < times; i++) {
-    for (const { pipeline, bindGroup, workgroups } of steps) {
-      pass.setPipeline(pipeline)
-      pass.setBindGroup(0, bindGroup)
-      pass.dispatchWorkgroups(...workgroups)
-    }
-  }
-  pass.end()
-  gpu.submit(encoder, steps.length * times)
-}
-
+const usual = usualStart
+const samplerOf = (logits: Float32Array<ArrayBuffer>): ReturnType<typeof samplerWith> => samplerWith(gpu, logits)
+const advance = (steps: readonly SamplerStep[], times = 1): void => runSteps(gpu, steps, times)
 const stateOf = (sampler: Sampler): Promise<Uint32Array> => readWords(gpu, sampler.state)
 
 async function tokensOf(sampler: Sampler, start: SamplerStart, count: number): Promise<number[]> {

@@ -17,7 +17,7 @@ import search from './sample-search.wgsl?raw'
 import weigh from './weigh.wgsl?raw'
 
 /** As in sample.wgsl. */
-const chunkSize = 2048
+export const chunkSize = 2048
 /** So many chunks have room in the scratch buffer, and 2^19 masses of 2^13 in a u32: vocabularies up to 524,288. */
 const maxChunks = 256
 const scratchWords = 13_072
@@ -37,6 +37,8 @@ export interface SamplerStep {
 export interface SamplerStart
   extends Pick<GenerateOptions, 'maxTokens' | 'stopTokens' | 'temperature' | 'topK' | 'topP' | 'minP'> {
   readonly seed: number
+  /** Read by `TokenRanker`. */
+  readonly logprobs?: { readonly top: number }
   /** Last token of the prompt and its position: the next logits are those after it. */
   readonly token: number
   readonly position: number
@@ -57,13 +59,14 @@ export interface SamplerStart
 export class Sampler {
   /** u32 words as {@link samplerState}; readable by kernels (`var<storage, read>`) and by copies. */
   readonly state: GPUBuffer
+  /** The uniform of sample.wgsl, as the last `begin` wrote it. */
+  readonly parameters: GPUBuffer
   readonly #gpu: Gpu
-  readonly #parameters: GPUBuffer
   readonly #scratch: GPUBuffer
   readonly #logits: GPUBuffer
   readonly #vocabulary: number
   readonly #chunks: number
-  readonly #steps = new Map<SamplerMode, Promise<readonly SamplerStep[]>>()
+  readonly #steps = new Map<GPUBuffer, Map<SamplerMode, Promise<readonly SamplerStep[]>>>()
 
   private constructor(
     gpu: Gpu,
@@ -76,7 +79,7 @@ export class Sampler {
     this.#chunks = Math.ceil(vocabulary / chunkSize)
     this.#logits = logits
     this.state = buffers.state
-    this.#parameters = buffers.parameters
+    this.parameters = buffers.parameters
     this.#scratch = buffers.scratch
   }
 
@@ -102,7 +105,7 @@ export class Sampler {
       scratch: gpu.storage('state', 'sampler scratch', scratchWords),
     }
     const sampler = new Sampler(gpu, vocabulary, logits, buffers)
-    await sampler.#prepare('greedy')
+    await sampler.#prepare('greedy', logits)
     return sampler
   }
 
@@ -112,22 +115,32 @@ export class Sampler {
    * @throws EngineError `option-invalid` naming the option
    */
   async begin(start: SamplerStart): Promise<readonly SamplerStep[]> {
-    const parameters: SamplerParameters = { ...start, vocabulary: this.#vocabulary, chunks: this.#chunks }
-    const words = writeParameters(parameters)
-    const steps = await this.#prepare(samplerMode(parameters))
+    const words = writeParameters(this.#parametersOf(start))
+    const steps = await this.steps(start, this.#logits)
     const state = new Uint32Array(samplerState.words)
     state[samplerState.position] = start.position
     state[samplerState.count] = 1
     state[samplerState.token] = start.token
-    this.#gpu.write(this.#parameters, 0, words)
+    this.#gpu.write(this.parameters, 0, words)
     this.#gpu.write(this.state, 0, state)
     return steps
   }
 
-  #prepare(mode: SamplerMode): Promise<readonly SamplerStep[]> {
-    const known = this.#steps.get(mode)
+  /** The same dispatches over other logits of as many tokens. They too read what `begin` wrote. */
+  steps(start: SamplerStart, logits: GPUBuffer): Promise<readonly SamplerStep[]> {
+    return this.#prepare(samplerMode(this.#parametersOf(start)), logits)
+  }
+
+  #parametersOf(start: SamplerStart): SamplerParameters {
+    return { ...start, vocabulary: this.#vocabulary, chunks: this.#chunks }
+  }
+
+  #prepare(mode: SamplerMode, logits: GPUBuffer): Promise<readonly SamplerStep[]> {
+    const modes = this.#steps.get(logits) ?? new Map<SamplerMode, Promise<readonly SamplerStep[]>>()
+    this.#steps.set(logits, modes)
+    const known = modes.get(mode)
     if (known) return known
-    const bound = [this.#logits, this.#parameters, this.state, this.#scratch]
+    const bound = [logits, this.parameters, this.state, this.#scratch]
     const steps = Promise.all(
       programs(mode).map(async ({ label, code, single }): Promise<SamplerStep> => {
         const pipeline = await this.#gpu.pipeline(label, code)
@@ -138,7 +151,7 @@ export class Sampler {
         }
       }),
     )
-    this.#steps.set(mode, steps)
+    modes.set(mode, steps)
     return steps
   }
 
@@ -148,7 +161,7 @@ export class Sampler {
   }
 
   dispose(): void {
-    for (const buffer of [this.state, this.#parameters, this.#scratch]) this.#gpu.ledger.release(buffer)
+    for (const buffer of [this.state, this.parameters, this.#scratch]) this.#gpu.ledger.release(buffer)
   }
 }
 
@@ -160,7 +173,7 @@ export function checkSampled(state: Uint32Array): void {
   if (!state[samplerState.failed]) return
   throw new EngineError(
     'logits-invalid',
-    'The model gave no usable logits (all NaN or −∞): its weights are damaged, or this GPU computes wrongly. Load it again or with other bits.',
+    'The model gave no usable logits (NaN or −∞ for every token that may be chosen): its weights are damaged, or this GPU computes wrongly. Load it again or with other bits.',
   )
 }
 

@@ -15,6 +15,7 @@ struct Parameters {
   seed: u32,
   max_steps: u32,
   stop_count: u32,
+  top_logprobs: u32,
   stops: array<vec4<u32>, 8>,
 }
 
