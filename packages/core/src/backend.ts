@@ -65,6 +65,10 @@ export interface ModelInfo {
   readonly contextLength: number
   /** Bytes of the checkpoint's tensors; 0 where the backend does not tell. */
   readonly bytes: number
+  /** Names all that an answer's text depends on beside the request: engine build, device, formats of the weights. */
+  readonly fingerprint?: string
+  /** `GenerationRequest.prompt` is taken. */
+  readonly readsText?: boolean
 }
 
 export interface BackendProgress {
@@ -118,6 +122,8 @@ export type AnswerFormat =
 /** A checked request in the backends' own words. An absent field means the model's default. */
 export interface GenerationRequest {
   readonly messages: readonly GenerationMessage[]
+  /** Text to go on with as it is, without a chat template; `messages` is then empty, and all of the answer is content. */
+  readonly prompt?: string
   readonly temperature?: number
   readonly topP?: number
   readonly topK?: number
@@ -149,6 +155,11 @@ export interface GenerationRequest {
   readonly continueFinalMessage?: boolean
   /** More variables for the chat template. */
   readonly templateVariables?: Readonly<Record<string, unknown>>
+  /**
+   * A prompt that leaves no room for an answer of `maxTokens` (one token where there are none) loses its oldest turns until it does,
+   * system messages and the last turn excepted, and a warning tells it. Default: an error.
+   */
+  readonly truncate?: boolean
   /** False: nothing of earlier requests is taken from the cache, so that the same request always gives the same. */
   readonly cachePrompt?: boolean
 }
@@ -177,11 +188,19 @@ export type AnswerPart =
   /** The next piece of that call's JSON. */
   | { readonly type: 'tool-arguments'; readonly index: number; readonly text: string }
   /** Something went wrong that did not end the answer. */
-  | { readonly type: 'warning'; readonly code: AnswerWarningCode; readonly message: string }
+  | {
+      readonly type: 'warning'
+      readonly code: AnswerWarningCode
+      readonly message: string
+      /** Of a call that was begun and is void: what the model wrote of it is in the content instead. */
+      readonly index?: number
+    }
 
 export type AnswerWarningCode =
   /** What looks like a call of a tool could not be read, and is part of the content. */
-  'tool-call-malformed'
+  | 'tool-call-malformed'
+  /** The prompt was too long, and its oldest turns were left out, as the request has it. */
+  | 'turns-dropped'
 
 /** Where an answer goes while it is made. */
 export interface GenerationOutput {
@@ -218,6 +237,8 @@ export interface BackendModel {
   readonly lost: Promise<Error>
   /** One at a time; a second call waits. Aborting rejects with the signal's reason. */
   generate(request: GenerationRequest, output: GenerationOutput): Promise<GenerationEnd>
+  /** Tokens of the request's prompt, all that the template adds included. Absent where the backend cannot tell. */
+  countTokens?(request: GenerationRequest): Promise<number>
   /** Undefined where the backend does not count. */
   counters(): Counters | undefined
   ledger(): Ledger | undefined

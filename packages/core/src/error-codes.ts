@@ -15,6 +15,7 @@ type EngineCode =
   | 'device-validation-failed'
   | 'context-length-exceeded'
   | 'token-out-of-range'
+  | 'token-not-allowed'
   | 'logits-invalid'
   | 'engine-disposed'
   | 'option-invalid'
@@ -79,6 +80,12 @@ type TextCode =
   | 'template-refused'
   | 'template-failed'
   | 'template-limit-exceeded'
+  /** A JSON schema of the request is none. */
+  | 'schema-invalid'
+  /** A JSON schema of the request uses a keyword, or a use of one, that Sampan cannot hold an answer to. */
+  | 'schema-unsupported'
+  /** A JSON schema of the request is too large. */
+  | 'schema-limit-exceeded'
 
 /** Stable names of everything that can go wrong. */
 export type SampanErrorCode = EngineCode | TextCode | SourceCode | RequestCode | WorkerCode | BackendCode

@@ -1,49 +1,112 @@
-import type { GenerationEnd } from '../backend.ts'
-import type { ChatCompletion, ChatCompletionChunk, CompletionUsage, FinishReason } from './chat-types.ts'
+import type { AnswerPart, GenerationEnd, TokenLogprob } from '../backend.ts'
+import type {
+  AnswerDelta,
+  AnswerWarning,
+  ChatCompletion,
+  ChatCompletionChoice,
+  ChatCompletionChunk,
+  ChoiceLogprobs,
+  CompletionUsage,
+  FinishReason,
+} from './answer-types.ts'
 
 /** What all chunks of an answer share. */
 export interface AnswerHead {
   readonly id: string
   readonly created: number
   readonly model: string
+  readonly system_fingerprint?: string
 }
 
-export function answerHead(model: string): AnswerHead {
-  return { id: `chatcmpl-${crypto.randomUUID()}`, created: Math.floor(Date.now() / 1000), model }
+export function answerHead(model: string, fingerprint?: string): AnswerHead {
+  return {
+    id: `chatcmpl-${crypto.randomUUID()}`,
+    created: Math.floor(Date.now() / 1000),
+    model,
+    ...(fingerprint !== undefined && { system_fingerprint: fingerprint }),
+  }
 }
 
 export function deltaChunk(
   head: AnswerHead,
-  delta: ChatCompletionChunk['choices'][number]['delta'],
-  finish?: { readonly reason: FinishReason; readonly usage?: CompletionUsage },
+  delta: AnswerDelta,
+  more: {
+    readonly index?: number
+    readonly logprobs?: ChoiceLogprobs | null
+    readonly finish?: FinishReason
+    readonly usage?: CompletionUsage
+  } = {},
 ): ChatCompletionChunk {
+  const { index = 0, logprobs = null, finish = null, usage } = more
   return {
     ...head,
     object: 'chat.completion.chunk',
-    choices: [{ index: 0, delta, finish_reason: finish?.reason ?? null, logprobs: null }],
-    ...(finish?.usage && { usage: finish.usage }),
+    choices: [{ index, delta, finish_reason: finish, logprobs }],
+    ...(usage && { usage }),
   }
 }
 
-export function usageChunk(head: AnswerHead, end: GenerationEnd): ChatCompletionChunk {
-  return { ...head, object: 'chat.completion.chunk', choices: [], usage: usage(end) }
+export function usageChunk(head: AnswerHead, usage: CompletionUsage): ChatCompletionChunk {
+  return { ...head, object: 'chat.completion.chunk', choices: [], usage }
 }
 
-export function completion(head: AnswerHead, content: string, end: GenerationEnd): ChatCompletion {
+export function completion(head: AnswerHead, choices: ChatCompletionChoice[], usage: CompletionUsage): ChatCompletion {
+  return { ...head, object: 'chat.completion', choices, usage }
+}
+
+/** What a part adds to the message; undefined for what is told with the choice's end. */
+export function deltaOf(part: AnswerPart): AnswerDelta | undefined {
+  switch (part.type) {
+    case 'content':
+      return { content: part.text }
+    case 'reasoning':
+      return { reasoning_content: part.text }
+    case 'tool-call': {
+      const { index, id, name } = part
+      return { tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }] }
+    }
+    case 'tool-arguments':
+      return { tool_calls: [{ index: part.index, function: { arguments: part.text } }] }
+    case 'warning':
+      return undefined
+    default:
+      return part satisfies never
+  }
+}
+
+export function warningOf({ code, message, index }: Extract<AnswerPart, { type: 'warning' }>): AnswerWarning {
+  return { code, message, ...(index !== undefined && { index }) }
+}
+
+export function logprobsOf(tokens: readonly TokenLogprob[]): ChoiceLogprobs {
   return {
-    ...head,
-    object: 'chat.completion',
-    choices: [
-      { index: 0, message: { role: 'assistant', content, refusal: null }, finish_reason: end.reason, logprobs: null },
-    ],
-    usage: usage(end),
+    content: tokens.map(({ text, bytes, logprob, top }) => ({
+      token: text,
+      bytes: [...bytes],
+      logprob,
+      top_logprobs: top.map((other) => ({ token: other.text, bytes: [...other.bytes], logprob: other.logprob })),
+    })),
+    refusal: null,
   }
 }
 
-export function usage(end: GenerationEnd): CompletionUsage {
+/** Of all choices together; they have one prompt, which counts once. */
+export function usageOf(ends: readonly GenerationEnd[]): CompletionUsage {
+  const [first] = ends
+  const promptTokens = first?.promptTokens ?? 0
+  const completionTokens = sum(ends.map((end) => end.completionTokens))
+  const reasoningTokens = ends.map((end) => end.reasoningTokens).filter((tokens) => tokens !== undefined)
   return {
-    prompt_tokens: end.promptTokens,
-    completion_tokens: end.completionTokens,
-    total_tokens: end.promptTokens + end.completionTokens,
+    prompt_tokens: promptTokens,
+    completion_tokens: completionTokens,
+    total_tokens: promptTokens + completionTokens,
+    ...(first?.cachedTokens !== undefined && { prompt_tokens_details: { cached_tokens: first.cachedTokens } }),
+    ...(reasoningTokens.length > 0 && {
+      completion_tokens_details: { reasoning_tokens: sum(reasoningTokens) },
+    }),
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, next) => total + next, 0)
 }

@@ -1,32 +1,29 @@
 import type { OpenAI } from 'openai'
 import { expectTypeOf, it } from 'vitest'
-import { answerHead, completion, deltaChunk, usageChunk } from './answer.ts'
 import type {
+  AnswerMessage,
   ChatCompletion,
   ChatCompletionChunk,
   ChatCompletionRequestNonStreaming,
   ChatCompletionRequestStreaming,
+  ChatMessage,
 } from './chat-types.ts'
+import type { Completions } from './completions.ts'
 
 it('gives answers that code written for the openai package takes', () => {
   expectTypeOf<ChatCompletion>().toExtend<OpenAI.ChatCompletion>()
   expectTypeOf<ChatCompletionChunk>().toExtend<OpenAI.ChatCompletionChunk>()
-  const head = answerHead('model')
-  const end = { reason: 'stop', promptTokens: 1, completionTokens: 2 } as const
-  const values: (OpenAI.ChatCompletion | OpenAI.ChatCompletionChunk)[] = [
-    completion(head, 'text', end),
-    deltaChunk(head, { content: 'x' }),
-    usageChunk(head, end),
-  ]
-  expectTypeOf(values).not.toBeAny()
+  expectTypeOf<ChatCompletionChunk>().not.toBeAny()
 })
 
-it('takes the text requests of code written for the openai package', () => {
-  type Fields = 'temperature' | 'top_p' | 'seed' | 'max_tokens' | 'max_completion_tokens' | 'stop'
-  expectTypeOf<Pick<OpenAI.ChatCompletionCreateParamsNonStreaming, Fields>>().toExtend<
-    Omit<ChatCompletionRequestNonStreaming, 'messages'>
-  >()
-  expectTypeOf<Pick<OpenAI.ChatCompletionCreateParamsStreaming, Fields | 'stream' | 'stream_options'>>().toExtend<
-    Omit<ChatCompletionRequestStreaming, 'messages'>
-  >()
+it('takes the requests of code written for the openai package', () => {
+  expectTypeOf<OpenAI.ChatCompletionMessageParam>().toExtend<ChatMessage>()
+  expectTypeOf<OpenAI.ChatCompletionCreateParamsNonStreaming>().toExtend<ChatCompletionRequestNonStreaming>()
+  expectTypeOf<OpenAI.ChatCompletionCreateParamsStreaming>().toExtend<ChatCompletionRequestStreaming>()
+  expectTypeOf<OpenAI.ChatCompletionCreateParamsNonStreaming>().toExtend<Parameters<Completions['create']>[0]>()
+})
+
+it('takes its own answers back, and those of the openai package', () => {
+  expectTypeOf<AnswerMessage>().toExtend<ChatMessage>()
+  expectTypeOf<OpenAI.ChatCompletionMessage>().toExtend<ChatMessage>()
 })

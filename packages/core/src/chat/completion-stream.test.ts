@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { AnswerReceiver } from '../worker/answer-receiver.ts'
 import type { StreamCommand, StreamEvent } from '../worker/protocol.ts'
 import { answerHead } from './answer.ts'
+import { AnswerRun } from './answer-run.ts'
 import type { ChatCompletionChunk } from './chat-types.ts'
 import { ChatCompletionStream } from './completion-stream.ts'
 
@@ -16,12 +17,16 @@ interface Wire {
   send(event: StreamEvent): void
 }
 
-function open(includeUsage?: boolean): Wire {
+const request = { generation: { messages: [] }, stop: [], choices: 1, stream: true, includeUsage: undefined }
+
+async function open(includeUsage?: boolean): Promise<Wire> {
   const { port1, port2 } = new MessageChannel()
   const commands: StreamCommand[] = []
   port2.onmessage = ({ data }: MessageEvent<StreamCommand>) => commands.push(data)
+  const source = { generate: () => Promise.resolve(new AnswerReceiver(port1)) }
+  const run = await AnswerRun.start(source, request)
   return {
-    stream: new ChatCompletionStream(answerHead('test'), new AnswerReceiver(port1), includeUsage),
+    stream: new ChatCompletionStream(answerHead('test'), run, includeUsage),
     commands,
     send: (event) => port2.postMessage(event),
   }
@@ -35,7 +40,7 @@ const aborted = (commands: readonly StreamCommand[]): Promise<void> =>
 
 describe('ChatCompletionStream', () => {
   it('stops the generation when it is left before the first chunk', async () => {
-    const { stream, commands } = open()
+    const { stream, commands } = await open()
     const iterator = stream[Symbol.asyncIterator]()
     expect(await iterator.return?.()).toEqual({ done: true, value: undefined })
     expect(await iterator.next()).toEqual({ done: true, value: undefined })
@@ -43,7 +48,7 @@ describe('ChatCompletionStream', () => {
   })
 
   it('stops the generation when it is left while a chunk is awaited', async () => {
-    const { stream, commands } = open()
+    const { stream, commands } = await open()
     const iterator = stream[Symbol.asyncIterator]()
     await iterator.next()
     const waiting = iterator.next()
@@ -53,14 +58,14 @@ describe('ChatCompletionStream', () => {
   })
 
   it('stops the generation when nobody holds it any more', async () => {
-    await aborted(open().commands)
+    await aborted((await open()).commands)
   })
 
   it('stops the generation when nobody holds its iterator any more, used or not', async () => {
-    const unused = open()
+    const unused = await open()
     unused.stream[Symbol.asyncIterator]()
     await aborted(unused.commands)
-    const used = open()
+    const used = await open()
     await (async () => {
       await used.stream[Symbol.asyncIterator]().next()
     })()
@@ -69,7 +74,7 @@ describe('ChatCompletionStream', () => {
   })
 
   it('goes on while its iterator is held and the stream is not', async () => {
-    let wire: Wire | undefined = open()
+    let wire: Wire | undefined = await open()
     const { commands, send } = wire
     const iterator = wire.stream[Symbol.asyncIterator]()
     wire = undefined
@@ -86,7 +91,7 @@ describe('ChatCompletionStream', () => {
   it('tells the usage where it was asked for', async () => {
     const usage = { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 }
     const chunksWith = async (includeUsage?: boolean): Promise<ChatCompletionChunk[]> => {
-      const { stream, send } = open(includeUsage)
+      const { stream, send } = await open(includeUsage)
       send({ type: 'end', end: { reason: 'length', promptTokens: 3, completionTokens: 2 } })
       const chunks: ChatCompletionChunk[] = []
       for await (const chunk of stream) chunks.push(chunk)

@@ -1,16 +1,17 @@
+import type { ModelInfo } from '../backend.ts'
 import { SampanError } from '../errors.ts'
 import { checkSignal } from '../load/check-load-options.ts'
-import type { AnswerReceiver } from '../worker/answer-receiver.ts'
-import type { WorkerClient } from '../worker/worker-client.ts'
-import { type AnswerHead, answerHead, completion } from './answer.ts'
+import { type AnswerHead, answerHead, completion, usageOf } from './answer.ts'
+import { AnswerRun, type AnswerSource } from './answer-run.ts'
+import type { ChatCompletion, ChatCompletionChoice } from './answer-types.ts'
+import { ChoiceBuilder } from './choice-builder.ts'
+import { ChatCompletionStream } from './completion-stream.ts'
+import { isFields } from './request-fields.ts'
 import type {
-  ChatCompletion,
   ChatCompletionRequest,
   ChatCompletionRequestNonStreaming,
   ChatCompletionRequestStreaming,
-} from './chat-types.ts'
-import { ChatCompletionStream } from './completion-stream.ts'
-import { isFields } from './request-fields.ts'
+} from './request-types.ts'
 import { validateRequest } from './validate-request.ts'
 
 export interface CreateOptions {
@@ -20,17 +21,17 @@ export interface CreateOptions {
 
 /** `model.chat.completions`: OpenAI's `create`, on the model that is loaded. */
 export class Completions {
-  readonly #client: WorkerClient
-  readonly #model: string
+  readonly #source: AnswerSource
+  readonly #model: Pick<ModelInfo, 'source' | 'fingerprint'>
 
   /** @internal */
-  constructor(client: WorkerClient, model: string) {
-    this.#client = client
+  constructor(source: AnswerSource, model: Pick<ModelInfo, 'source' | 'fingerprint'>) {
+    this.#source = source
     this.#model = model
   }
 
   /**
-   * Answers `request`. Requests are answered one at a time, in order.
+   * Answers `request`. Requests are answered one at a time, in order. The request may be changed or used again at once.
    * @throws SampanError `request-invalid`, `request-unsupported`, `context-length-exceeded`, `model-disposed`, `device-lost`, …
    */
   create(request: ChatCompletionRequestNonStreaming, options?: CreateOptions): Promise<ChatCompletion>
@@ -40,11 +41,17 @@ export class Completions {
     request: ChatCompletionRequest,
     options?: CreateOptions,
   ): Promise<ChatCompletion | ChatCompletionStream> {
-    const signal = readSignal(options)
-    const { generation, stop, stream, includeUsage } = validateRequest(request)
-    const receiver = await this.#client.generate(generation, stop, signal)
-    const head = answerHead(this.#model)
-    return stream ? new ChatCompletionStream(head, receiver, includeUsage) : collect(head, receiver)
+    return this.answer(request, readSignal(options))
+  }
+
+  /** @internal `request` is whatever came over `fetch`. */
+  async answer(request: unknown, signal: AbortSignal | undefined): Promise<ChatCompletion | ChatCompletionStream> {
+    const valid = validateRequest(request)
+    const run = await AnswerRun.start(this.#source, valid, signal)
+    const head = answerHead(this.#model.source, this.#model.fingerprint)
+    return valid.stream
+      ? new ChatCompletionStream(head, run, valid.includeUsage)
+      : collect(head, run, valid.generation.topLogprobs !== undefined)
   }
 }
 
@@ -54,12 +61,17 @@ function readSignal(options: unknown): AbortSignal | undefined {
   return checkSignal(options['signal'])
 }
 
-async function collect(head: AnswerHead, receiver: AnswerReceiver): Promise<ChatCompletion> {
-  let text = ''
-  for (;;) {
-    const part = await receiver.next()
-    if (!part) throw new DOMException('The answer was cancelled.', 'AbortError')
-    if (part.type === 'end') return completion(head, text, part.end)
-    if (part.part.type === 'content') text += part.part.text
+async function collect(head: AnswerHead, run: AnswerRun, withLogprobs: boolean): Promise<ChatCompletion> {
+  const finished: ChatCompletionChoice[] = []
+  let builder = new ChoiceBuilder(0, withLogprobs)
+  while (finished.length < run.choices) {
+    const event = await run.next()
+    if (!event) throw new DOMException('The answer was cancelled.', 'AbortError')
+    if (event.type === 'part') builder.add(event.part)
+    else {
+      finished.push(builder.finish(event.end))
+      builder = new ChoiceBuilder(finished.length, withLogprobs)
+    }
   }
+  return completion(head, finished, usageOf(run.ends))
 }

@@ -6,37 +6,68 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** In OpenAI's API `null` means absent. */
+export function isAbsent(value: unknown): value is undefined | null {
+  return value === undefined || value === null
+}
+
 export function fieldInvalid(field: string, problem: string): SampanError {
   return new SampanError('request-invalid', `${field} ${problem}.`, { field })
 }
 
-export function fieldUnsupported(field: string): SampanError {
-  return new SampanError('request-unsupported', `${field} is not supported: leave it out of the request.`, { field })
+/** `value`: the one that is refused, of a field that takes others. */
+export function fieldUnsupported(field: string, value?: string): SampanError {
+  const what = value === undefined ? field : `${field} ${JSON.stringify(value)}`
+  const remedy = value === undefined ? 'leave it out of the request' : 'leave it out, or use another value'
+  return new SampanError('request-unsupported', `${what} is not supported: ${remedy}.`, { field })
 }
 
-export function optionalBoolean(fields: Fields, name: string, path = name): boolean | undefined {
-  const value = fields[name]
-  if (value === undefined || value === null) return undefined
+/** The object at `path`, without fields that are not in `known`: those are refused, unless they are absent. */
+export function readFields(value: unknown, path: string, known: readonly string[], shape: string): Fields {
+  if (!isFields(value)) throw fieldInvalid(path, `must be ${shape}`)
+  for (const [field, entry] of Object.entries(value))
+    if (!isAbsent(entry) && !known.includes(field)) throw fieldUnsupported(`${path}.${field}`)
+  return value
+}
+
+/** An array of at most `most` entries. */
+export function readList(value: unknown, path: string, most: number): readonly unknown[] {
+  if (!Array.isArray(value)) throw fieldInvalid(path, 'must be an array')
+  if (value.length > most) throw fieldInvalid(path, `has ${value.length} entries; at most ${most} are taken`)
+  // Holes would pass through `map` unseen.
+  return Array.from<unknown>(value)
+}
+
+export function readString(value: unknown, path: string): string {
+  if (typeof value !== 'string') throw fieldInvalid(path, 'must be a string')
+  return value
+}
+
+export function readOptional<T>(
+  value: unknown,
+  path: string,
+  read: (value: unknown, path: string) => T,
+): T | undefined {
+  return isAbsent(value) ? undefined : read(value, path)
+}
+
+export function readBoolean(value: unknown, path: string): boolean {
   if (typeof value !== 'boolean') throw fieldInvalid(path, 'must be true or false')
   return value
 }
 
-export function optionalNumber(fields: Fields, name: string): number | undefined {
-  const value = fields[name]
-  if (value === undefined || value === null) return undefined
-  if (typeof value !== 'number' || !Number.isFinite(value)) throw fieldInvalid(name, 'must be a finite number')
+/** A whole number of at least 0. */
+export function readCount(value: unknown, path: string): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
+    throw fieldInvalid(path, 'must be a whole number of at least 0')
   return value
 }
 
-/** Within 0 … `highest`. */
-export function checkFraction(value: number | undefined, name: string, highest: number): number | undefined {
-  if (value !== undefined && (value < 0 || value > highest))
-    throw fieldInvalid(name, `is ${value}; it must lie between 0 and ${highest}`)
-  return value
-}
+/** OpenAI's rule for names of functions and schemas. */
+const NAME = /^[a-zA-Z0-9_-]{1,64}$/
 
-export function checkInteger(value: number | undefined, name: string, lowest: number): number | undefined {
-  if (value !== undefined && (!Number.isSafeInteger(value) || value < lowest))
-    throw fieldInvalid(name, `is ${value}; it must be a whole number of at least ${lowest}`)
-  return value
+export function readName(value: unknown, path: string): string {
+  const name = readString(value, path)
+  if (!NAME.test(name)) throw fieldInvalid(path, 'must be 1 to 64 letters, digits, underscores and dashes')
+  return name
 }

@@ -33,7 +33,7 @@ afterAll(async () => {
 })
 
 interface Outcome {
-  readonly text?: string | undefined
+  readonly text?: string | null | undefined
   readonly source?: string
   readonly code?: string
   readonly message?: string

@@ -34,7 +34,7 @@ describe('load', () => {
 describe('create', () => {
   const { port1 } = new MessageChannel()
   const worker = Object.assign(port1, { onerror: null, terminate: () => port1.close() })
-  const completions = new Completions(new WorkerClient(anything(worker).value), 'test')
+  const completions = new Completions(new WorkerClient(anything(worker).value), { source: 'test' })
   const request = { messages: [{ role: 'user', content: 'x' } as const] }
 
   it.each([[undefined], [null], [5], [true], [[]]])('refuses the request %o with a typed error', async (bad) => {

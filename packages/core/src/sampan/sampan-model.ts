@@ -1,4 +1,4 @@
-import { createDetokenizer, encodePrompt } from '@sampan/text'
+import { createDetokenizer } from '@sampan/text'
 import type {
   BackendModel,
   Counters,
@@ -8,8 +8,11 @@ import type {
   Ledger,
   ModelInfo,
   TokenEngine,
+  TokenGenerateOptions,
 } from '../backend.ts'
 import { SampanError } from '../errors.ts'
+import { AnswerPlanner } from './answer-planner.ts'
+import { AnswerWriter } from './answer-writer.ts'
 import type { Conversation } from './open-conversation.ts'
 import { resolveSampling } from './sampling-defaults.ts'
 
@@ -19,6 +22,7 @@ export class SampanModel implements BackendModel {
   readonly lost: Promise<Error>
   readonly #engine: TokenEngine
   readonly #conversation: Conversation
+  readonly #planner: AnswerPlanner
   readonly #closing = new AbortController()
   readonly #answers = new Set<Promise<unknown>>()
 
@@ -29,6 +33,7 @@ export class SampanModel implements BackendModel {
   ) {
     this.#engine = engine
     this.#conversation = conversation
+    this.#planner = new AnswerPlanner(conversation)
     this.lost = engine.lost
     this.info = {
       ...about,
@@ -42,6 +47,10 @@ export class SampanModel implements BackendModel {
     const settled = answer.catch(() => {}).finally(() => this.#answers.delete(settled))
     this.#answers.add(settled)
     return answer
+  }
+
+  async countTokens(request: GenerationRequest): Promise<number> {
+    return this.#planner.countTokens(request)
   }
 
   counters(): Counters | undefined {
@@ -62,47 +71,61 @@ export class SampanModel implements BackendModel {
   async #generate(request: GenerationRequest, output: GenerationOutput): Promise<GenerationEnd> {
     const signal = AbortSignal.any([output.signal, this.#closing.signal])
     signal.throwIfAborted()
-    const { tokenizer, template, sampling } = this.#conversation
-    const prompt = encodePrompt(
-      tokenizer,
-      template.render(
-        request.messages.map((message) => ({ ...message })),
-        { addGenerationPrompt: true },
-      ),
-    )
+    const { tokenizer, sampling } = this.#conversation
+    const { prompt, reader, constraint } = this.#planner.plan(request)
     const room = this.#engine.contextLength - prompt.length
     if (room < 1) throw promptTooLong(prompt.length, this.#engine.contextLength)
     output.accepted()
 
     const stopTokens = tokenizer.endTokenIds
     const detokenizer = createDetokenizer(tokenizer, { skipSpecialTokens: true })
-    let completionTokens = 0
-    let reason: GenerationEnd['reason'] = 'length'
+    const writer = new AnswerWriter(reader, tokenizer, (part) => wantsMore(output.part(part), signal))
+    const top = request.topLogprobs
+    let cachedTokens = 0
+    let reason: 'stop' | 'length' = 'length'
     const tokens = this.#engine.generate(prompt, {
+      ...tokenOptions(request),
       ...resolveSampling(request, sampling),
-      ...(request.seed !== undefined && { seed: request.seed }),
       maxTokens: Math.min(request.maxTokens ?? room, room),
       stopTokens,
+      ...(constraint && { constraint }),
+      ...(top !== undefined && { logprobs: { top, take: (chosen) => writer.chose(chosen) } }),
+      onCached: (count) => {
+        cachedTokens = count
+      },
       signal,
     })
     for await (const token of tokens) {
-      completionTokens++
-      if (stopTokens.includes(token)) {
-        reason = 'stop'
-        break
-      }
+      const isEnd = stopTokens.includes(token)
       // Rows that pad the embedding matrix stand for no text.
-      const text = token < tokenizer.vocabularySize ? detokenizer.push(token) : ''
-      if (text !== '' && !(await wantsMore(output.part({ type: 'content', text }), signal))) {
-        reason = 'stop'
-        break
-      }
+      const text = isEnd || token >= tokenizer.vocabularySize ? '' : detokenizer.push(token)
+      const wanted = await writer.push(text)
+      if (!isEnd && wanted) continue
+      reason = 'stop'
+      break
     }
     signal.throwIfAborted()
-    const rest = detokenizer.flush()
-    if (rest !== '') await wantsMore(output.part({ type: 'content', text: rest }), signal)
+    await writer.finish(detokenizer.flush())
     signal.throwIfAborted()
-    return { reason, promptTokens: prompt.length, completionTokens }
+    return {
+      reason: reason === 'stop' && writer.calls > 0 ? 'tool_calls' : reason,
+      promptTokens: prompt.length,
+      cachedTokens,
+      completionTokens: writer.tokens,
+      reasoningTokens: writer.reasoningTokens,
+    }
+  }
+}
+
+/** What engines take as it is. */
+function tokenOptions(request: GenerationRequest): Partial<TokenGenerateOptions> {
+  const { seed, frequencyPenalty, presencePenalty, logitBias, cachePrompt } = request
+  return {
+    ...(seed !== undefined && { seed }),
+    ...(frequencyPenalty !== undefined && { frequencyPenalty }),
+    ...(presencePenalty !== undefined && { presencePenalty }),
+    ...(logitBias && { logitBias }),
+    ...(cachePrompt !== undefined && { cachePrompt }),
   }
 }
 

@@ -24,6 +24,8 @@ export interface TestPageOptions {
   /** The Content-Security-Policy that page and Workers are served with. */
   readonly policy?: string
   readonly flags?: readonly string[]
+  /** Packages that the page imports, as `/@id/<name>`. */
+  readonly packages?: readonly string[]
 }
 
 const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
@@ -33,6 +35,7 @@ export async function openTestPage({
   isolated = false,
   policy,
   flags = [],
+  packages = [],
 }: TestPageOptions = {}): Promise<TestPage> {
   const headers: Readonly<Record<string, string>> = {
     ...(isolated ? isolation : {}),
@@ -47,7 +50,7 @@ export async function openTestPage({
     server: { host: '127.0.0.1', port: 0, hmr: false, watch: null, fs: { strict: false }, headers },
     // Other servers of this folder are not to share a cache with this one.
     cacheDir,
-    optimizeDeps: { include: ['comlink'], entries: [] },
+    optimizeDeps: { include: ['comlink', ...packages], entries: [] },
     plugins: [
       {
         name: 'test-page',

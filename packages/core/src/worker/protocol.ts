@@ -25,6 +25,7 @@ export interface WorkerApi {
   load(source: ModelSource, options: WorkerLoadOptions, events: MessagePort): Promise<Result<ModelInfo>>
   /** Resolves when the request is accepted; text then flows over `port`. */
   generate(request: GenerationRequest, stop: readonly string[], port: MessagePort): Promise<Result<undefined>>
+  countTokens(request: GenerationRequest): Promise<Result<number>>
   counters(): Promise<Result<Counters | undefined>>
   ledger(): Promise<Result<Ledger | undefined>>
   /** The ledger after everything was given back. */

@@ -34,6 +34,14 @@ export function serve(backend: Backend): void {
         await runGeneration(loaded(), request, stop, port, line)
         return undefined
       }),
+    countTokens: (request) =>
+      attempt(() => {
+        const current = loaded()
+        if (current.countTokens) return current.countTokens(request)
+        throw new SampanError('request-unsupported', 'This backend does not count tokens: load the model on another.', {
+          backend: current.info.backend,
+        })
+      }),
     counters: () => attempt(() => loaded().counters()),
     ledger: () => attempt(() => loaded().ledger()),
     dispose: () =>

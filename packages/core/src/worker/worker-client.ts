@@ -70,6 +70,10 @@ export class WorkerClient {
     }
   }
 
+  countTokens(request: GenerationRequest): Promise<number> {
+    return this.#call(() => this.#remote.countTokens(request))
+  }
+
   counters(): Promise<Counters | undefined> {
     return this.#call(() => this.#remote.counters())
   }

@@ -1,0 +1,60 @@
+import type { AnswerReader, Tokenizer } from '@sampan/text'
+import type { AnswerPart, ChosenToken } from '../backend.ts'
+import { ContentLogprobs } from './content-logprobs.ts'
+
+/** Makes the parts of one answer from its tokens, and counts them. */
+export class AnswerWriter {
+  readonly #reader: AnswerReader
+  readonly #give: (part: AnswerPart) => Promise<boolean>
+  readonly #logprobs: ContentLogprobs
+  readonly #waiting: ChosenToken[] = []
+  #withLogprobs = false
+  #wanted = true
+  tokens = 0
+  /** Of thoughts, their tags among them. */
+  reasoningTokens = 0
+
+  /** @param give resolves to false when no more is wanted */
+  constructor(reader: AnswerReader, tokenizer: Tokenizer, give: (part: AnswerPart) => Promise<boolean>) {
+    this.#reader = reader
+    this.#give = give
+    this.#logprobs = new ContentLogprobs(tokenizer)
+  }
+
+  /** Of tools. Those that were cut or could not be read are none. */
+  get calls(): number {
+    return this.#reader.wholeCalls
+  }
+
+  /** The chance of a token whose text is pushed later. */
+  chose(chosen: ChosenToken): void {
+    this.#withLogprobs = true
+    this.#waiting.push(chosen)
+  }
+
+  /** The next token's text, which may be empty. False when no more is wanted. */
+  async push(text: string): Promise<boolean> {
+    this.tokens++
+    const before = this.#reader.inReasoning
+    const parts = this.#reader.push(text)
+    const thinks = before || this.#reader.inReasoning
+    if (thinks) this.reasoningTokens++
+    const chosen = this.#waiting.shift()
+    if (chosen && !thinks) this.#logprobs.add(chosen, text)
+    return this.#write(parts)
+  }
+
+  async finish(text: string): Promise<void> {
+    await this.#write([...this.#reader.push(text), ...this.#reader.finish()])
+  }
+
+  async #write(parts: readonly AnswerPart[]): Promise<boolean> {
+    for (const part of parts) {
+      if (part.type === 'tool-call' || part.type === 'tool-arguments') this.#logprobs.drop()
+      const told =
+        part.type === 'content' && this.#withLogprobs ? { ...part, logprobs: this.#logprobs.take(part.text) } : part
+      this.#wanted = this.#wanted && (await this.#give(told))
+    }
+    return this.#wanted
+  }
+}

@@ -1,0 +1,27 @@
+import { anyJsonObject, compileJsonSchema, type JsonGrammar } from '@sampan/text'
+import type { AnswerFormat } from '../backend.ts'
+
+/** As many schemas as an app has forms and tools. */
+const MOST_SCHEMAS = 32
+
+/** Schemas are compiled once: apps ask with the same ones again and again. */
+export class SchemaCache {
+  readonly #grammars = new Map<string, JsonGrammar>()
+  #anyObject: JsonGrammar | undefined
+
+  /** @throws TextError `schema-unsupported`, `schema-invalid`, `schema-limit-exceeded` */
+  grammar(format: AnswerFormat): JsonGrammar {
+    if (format.type === 'json-object') {
+      this.#anyObject ??= anyJsonObject()
+      return this.#anyObject
+    }
+    const key = JSON.stringify(format.schema)
+    const known = this.#grammars.get(key)
+    if (known) return known
+    const [oldest] = this.#grammars.keys()
+    if (this.#grammars.size >= MOST_SCHEMAS && oldest !== undefined) this.#grammars.delete(oldest)
+    const grammar = compileJsonSchema(format.schema)
+    this.#grammars.set(key, grammar)
+    return grammar
+  }
+}
