@@ -90,7 +90,7 @@ function expected(parts: readonly AnswerPart[]): Put {
         const found = stop.filter((text) => run.endsWith(text)).toSorted((a, b) => b.length - a.length)[0]
         if (found === undefined) continue
         run = run.slice(0, -found.length)
-        return end('stop')
+        return end(calls.length > 0 ? 'tool_calls' : 'stop')
       }
       continue
     }

@@ -7,6 +7,7 @@ import {
   encodePrompt,
   renderPrompt,
   type TemplateAbilities,
+  TextError,
   type TokenTrie,
   thoughtClosing,
   toolCallFrames,
@@ -47,6 +48,12 @@ export class AnswerPlanner {
    * @throws SampanError `request-unsupported` for what neither template nor tokenizer can do
    */
   plan(request: GenerationRequest): AnswerPlan {
+    if (request.prompt !== undefined)
+      return {
+        prompt: encodePrompt(this.#conversation.tokenizer, request.prompt),
+        reader: createAnswerReader({ thoughts: false }),
+        constraint: undefined,
+      }
     const { text, answerBegin } = this.#render(request)
     const calls = this.#usedTools(request).length > 0 ? this.#template.calls?.format : undefined
     // JSON may hold any text, tags of thoughts too, where none can be.
@@ -60,7 +67,7 @@ export class AnswerPlanner {
 
   /** Tokens of the prompt. */
   countTokens(request: GenerationRequest): number {
-    return encodePrompt(this.#conversation.tokenizer, this.#render(request).text).length
+    return encodePrompt(this.#conversation.tokenizer, request.prompt ?? this.#render(request).text).length
   }
 
   get #template(): TemplateAbilities {
@@ -114,7 +121,8 @@ export class AnswerPlanner {
     if (toolChoice === 'required' || typeof toolChoice === 'object') return this.#callsConstraint(request)
     if (!format) return undefined
     const { endTokenIds } = this.#conversation.tokenizer
-    return createJsonConstraint(this.#schemas.grammar(format), this.#tokens, endTokenIds)
+    const grammar = naming('response_format', () => this.#schemas.grammar(format))
+    return createJsonConstraint(grammar, this.#tokens, endTokenIds)
   }
 
   #callsConstraint(request: GenerationRequest): TokenConstraint {
@@ -139,8 +147,10 @@ export class AnswerPlanner {
       endings: tokenizer.endTokenIds.map((end) => [...encode(last), end]),
       vocabularySize: tokenizer.vocabularySize,
       argumentsOf: (index) => {
-        const schema = { type: 'object', properties: {}, ...tools[index]?.parameters }
-        const grammar = this.#schemas.grammar({ type: 'json-schema', schema })
+        const tool = tools[index]
+        const schema = { type: 'object', properties: {}, ...tool?.parameters }
+        const field = `tools[${request.tools?.findIndex(({ name }) => name === tool?.name) ?? index}].function.parameters`
+        const grammar = naming(field, () => this.#schemas.grammar({ type: 'json-schema', schema }))
         return new WholeJson(createJsonConstraint(grammar, this.#tokens, [endToken]), endToken)
       },
       most: request.parallelToolCalls === false ? 1 : MOST_CALLS,
@@ -153,5 +163,15 @@ export class AnswerPlanner {
     const tags = [thinkOpen, thinkClose].flatMap((tag) => tokenizer.idOf(tag) ?? [])
     this.#trie ??= createTokenTrie(tokenizer, tokenizer.vocabularySize, tags)
     return this.#trie
+  }
+}
+
+/** An error of a schema says in which field of the request that stands. */
+function naming<T>(field: string, compile: () => T): T {
+  try {
+    return compile()
+  } catch (error) {
+    if (!TextError.isInstance(error) || !error.code.startsWith('schema-')) throw error
+    throw new TextError(error.code, error.message, { ...error.details, field })
   }
 }

@@ -13,7 +13,7 @@ const { tokenizer } = conversation
 const isAllowed = (mask: Uint32Array | undefined, token: number): boolean =>
   !mask || ((mask[token >>> 5] ?? 0) & (1 << (token & 31))) !== 0
 
-/** Says what it is told to, as far as the constraint lets it; where not, a token that is allowed, ends first. */
+/** Says what it is told to, as far as the constraint lets it; where not, a token that is allowed, those that end something first. */
 class ScriptedEngine implements TokenEngine {
   readonly contextLength = 1024
   readonly lost = new Promise<Error>(() => {})
@@ -45,7 +45,8 @@ class ScriptedEngine implements TokenEngine {
       this.#script.shift()
       return scripted
     }
-    const all = [...stopTokens, ...Array.from({ length: tokenizer.vocabularySize }, (_, token) => token)]
+    const closing = ['}', ']', '"', '1'].flatMap((text) => tokenizer.encode(text, { addSpecialTokens: false }))
+    const all = [...stopTokens, ...closing, ...Array.from({ length: tokenizer.vocabularySize }, (_, token) => token)]
     const token = all.find((one) => isAllowed(mask, one))
     if (token === undefined) throw new Error('nothing is allowed')
     return token

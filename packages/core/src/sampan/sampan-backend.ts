@@ -2,6 +2,7 @@ import { loadEngine } from '@sampan/engine'
 import type { Backend, BackendLoadOptions, BackendModel, ModelSource } from '../backend.ts'
 import { openCheckpoint } from '../sources/open-checkpoint.ts'
 import { aboutCheckpoint } from './about-checkpoint.ts'
+import { fingerprint } from './fingerprint.ts'
 import { openConversation } from './open-conversation.ts'
 import { SampanModel } from './sampan-model.ts'
 
@@ -22,5 +23,9 @@ async function load(source: ModelSource, options: BackendLoadOptions): Promise<B
     onProgress,
     signal,
   })
-  return new SampanModel(engine, conversation, aboutCheckpoint('sampan', checkpoint, name))
+  const formats = [`w${bits ?? 4}`, ...(embeddingBits === undefined ? [] : [`e${embeddingBits}`])]
+  return new SampanModel(engine, conversation, {
+    ...aboutCheckpoint('sampan', checkpoint, name),
+    fingerprint: fingerprint('sampan', formats, engine.adapter),
+  })
 }

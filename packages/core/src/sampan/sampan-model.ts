@@ -1,5 +1,6 @@
 import { createDetokenizer } from '@sampan/text'
 import type {
+  AnswerPart,
   BackendModel,
   Counters,
   GenerationEnd,
@@ -13,6 +14,7 @@ import type {
 import { SampanError } from '../errors.ts'
 import { AnswerPlanner } from './answer-planner.ts'
 import { AnswerWriter } from './answer-writer.ts'
+import { fitContext } from './fit-context.ts'
 import type { Conversation } from './open-conversation.ts'
 import { resolveSampling } from './sampling-defaults.ts'
 
@@ -29,7 +31,7 @@ export class SampanModel implements BackendModel {
   constructor(
     engine: TokenEngine,
     conversation: Conversation,
-    about: Pick<ModelInfo, 'backend' | 'source' | 'architecture' | 'bytes'>,
+    about: Pick<ModelInfo, 'backend' | 'source' | 'architecture' | 'bytes' | 'fingerprint'>,
   ) {
     this.#engine = engine
     this.#conversation = conversation
@@ -39,6 +41,7 @@ export class SampanModel implements BackendModel {
       ...about,
       ...(engine.adapter && { adapter: engine.adapter }),
       contextLength: engine.contextLength,
+      readsText: true,
     }
   }
 
@@ -68,10 +71,11 @@ export class SampanModel implements BackendModel {
     await this.#engine.dispose()
   }
 
-  async #generate(request: GenerationRequest, output: GenerationOutput): Promise<GenerationEnd> {
+  async #generate(given: GenerationRequest, output: GenerationOutput): Promise<GenerationEnd> {
     const signal = AbortSignal.any([output.signal, this.#closing.signal])
     signal.throwIfAborted()
     const { tokenizer, sampling } = this.#conversation
+    const request = this.#fit(given)
     const { prompt, reader, constraint } = this.#planner.plan(request)
     const room = this.#engine.contextLength - prompt.length
     if (room < 1) throw promptTooLong(prompt.length, this.#engine.contextLength)
@@ -80,6 +84,8 @@ export class SampanModel implements BackendModel {
     const stopTokens = tokenizer.endTokenIds
     const detokenizer = createDetokenizer(tokenizer, { skipSpecialTokens: true })
     const writer = new AnswerWriter(reader, tokenizer, (part) => wantsMore(output.part(part), signal))
+    const dropped = given.messages.length - request.messages.length
+    if (dropped > 0) await wantsMore(output.part(turnsDropped(dropped)), signal)
     const top = request.topLogprobs
     let cachedTokens = 0
     let reason: 'stop' | 'length' = 'length'
@@ -115,6 +121,16 @@ export class SampanModel implements BackendModel {
       reasoningTokens: writer.reasoningTokens,
     }
   }
+
+  #fit(request: GenerationRequest): GenerationRequest {
+    if (!request.truncate || request.prompt !== undefined) return request
+    return fitContext(request, this.#engine.contextLength, (shorter) => this.#planner.countTokens(shorter)) ?? request
+  }
+}
+
+function turnsDropped(messages: number): AnswerPart {
+  const message = `The conversation is longer than the context: its oldest ${messages} messages were left out.`
+  return { type: 'warning', code: 'turns-dropped', message }
 }
 
 /** What engines take as it is. */

@@ -5,6 +5,7 @@ import { SampanError } from '../errors.ts'
 import { checkpointBlob, checkpointFile } from '../sources/checkpoint-blob.ts'
 import { openCheckpoint } from '../sources/open-checkpoint.ts'
 import { aboutCheckpoint } from './about-checkpoint.ts'
+import { fingerprint } from './fingerprint.ts'
 import { openConversation } from './open-conversation.ts'
 import { SampanModel } from './sampan-model.ts'
 
@@ -29,7 +30,10 @@ async function load(source: ModelSource, options: BackendLoadOptions): Promise<B
   requireMemory(file.size, keyValueBytes)
   const blob = source.kind === 'blob' ? source.blob : await checkpointBlob(file, onProgress, signal)
   const engine = await loadWllama(blob, { contextLength, keyValueBytes, onProgress, signal })
-  return new SampanModel(engine, conversation, aboutCheckpoint('wllama', checkpoint, name))
+  return new SampanModel(engine, conversation, {
+    ...aboutCheckpoint('wllama', checkpoint, name),
+    fingerprint: fingerprint('wllama', []),
+  })
 }
 
 function contextLengthOf(config: ModelConfig, asked: number | undefined): number {

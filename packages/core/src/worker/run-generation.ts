@@ -23,6 +23,8 @@ export function runGeneration(
   const controller = new AbortController()
   const sender = new AnswerSender((event: StreamEvent) => port.postMessage(event))
   const filter = new StopParts(stop)
+  /** Of tools, that were given out. */
+  const calls = new Set<number>()
   line.enter(sender)
   port.onmessage = ({ data }: MessageEvent<StreamCommand>) => {
     if (data.type === 'credit') return sender.credit()
@@ -40,12 +42,16 @@ export function runGeneration(
           resolve()
         },
         part: async (part) => {
-          for (const given of filter.push(part)) await sender.push(given)
+          for (const given of filter.push(part)) {
+            if (given.type === 'tool-call') calls.add(given.index)
+            if (given.type === 'warning' && given.index !== undefined) calls.delete(given.index)
+            await sender.push(given)
+          }
           return !filter.stopped
         },
       })
       for (const given of filter.finish()) await sender.push(given)
-      sender.end(filter.stopped ? { ...end, reason: 'stop' } : end)
+      sender.end(filter.stopped ? { ...end, reason: calls.size > 0 ? 'tool_calls' : 'stop' } : end)
     }
     run()
       .catch(async (thrown: unknown) => {
