@@ -72,7 +72,56 @@ test('a thought is folded, and opens by keyboard', async ({ page, origin }) => {
   await expect(thought.locator('.text')).toBeHidden()
   await thought.locator('summary').press('Enter')
   await expect(thought.locator('.text')).toContainText(/\S/)
+  await page.getByRole('button', { name: 'Settings' }).click()
+  await page.getByLabel('Think before answering').selectOption('no')
+  await page.getByRole('button', { name: 'Close' }).click()
+  await chat.tryExample('A sum, thinking')
+  await expect(chat.lastAnswer.locator('.text')).toContainText(/\S/)
+  await expect(chat.lastAnswer.locator('details')).toHaveCount(0)
 })
+
+for (const { locale, example, says, hint, followUp, fresh } of [
+  {
+    locale: 'en-US',
+    example: 'Call a tool',
+    says: 'Wants to call get_weather',
+    hint: 'An app would now run this',
+    followUp: 'Thank you',
+    fresh: 'Remember my name',
+  },
+  {
+    locale: 'zh-CN',
+    example: '调用工具',
+    says: '想调用 get_weather',
+    hint: '应用这时会执行它',
+    followUp: '谢谢',
+    fresh: '记住我的名字',
+  },
+]) {
+  test(`a call of a tool is a card, and the conversation goes on after it (${locale})`, async ({ browser, origin }) => {
+    const context = await browser.newContext({ locale })
+    const page = await context.newPage()
+    const chat = new ChatDriver(page)
+    await chat.visit(origin)
+    await chat.tryExample(example)
+    const card = chat.lastAnswer.getByRole('figure')
+    await expect(card).toHaveCount(1)
+    await expect(card).toContainText(says)
+    await expect(card).toContainText(hint)
+    expect(JSON.parse((await card.locator('pre').textContent()) ?? '')).toMatchObject({
+      city: expect.stringMatching(/Oslo|奥斯陆/),
+    })
+    await expect(page.getByRole('status')).toHaveText(/waits for a tool|等待工具/)
+    const answered = chat.log.getByText(/tokens\/s|个词元/)
+    await chat.send(followUp)
+    await expect(answered).toHaveCount(2)
+    await expect(page.getByRole('alert')).toHaveCount(0)
+    await expect(chat.log.locator('.break')).toHaveCount(0)
+    await chat.tryExample(fresh)
+    await expect(chat.log.locator('.break')).toHaveCount(1)
+    await context.close()
+  })
+}
 
 test('it answers with the network cut', async ({ page, context, origin }) => {
   const chat = new ChatDriver(page)

@@ -69,12 +69,32 @@ test('without a model Pocket answers, on WebGPU or on the CPU', async () => {
   expect([onCpu.code, figures.adapter]).toEqual([0, 'CPU (wllama)'])
 })
 
+test('thoughts stay out of the answer, and can be turned off', async () => {
+  const question = ['--prompt', 'What is 47 + 38?', '--backend', 'wllama']
+  const shown = await start(question)
+  expect(shown.stdout).toMatch(/^\S.*\n$/)
+  const [, thought = '', rest = ''] =
+    /weights, [^\n]*\n(?:loading[^\n]*\n)*([\s\S]*?)\n\n([\s\S]*)$/.exec(shown.stderr) ?? []
+  expect(thought).toMatch(/\S/)
+  expect(rest).toMatch(/^\n?CPU \(wllama\) · load/)
+  expect(shown.stdout + shown.stderr).not.toMatch(/<\/?think>/)
+  const withThoughts = JSON.parse((await start([...question, '--json'])).stdout)
+  expect(`${withThoughts.text}\n`).toBe(shown.stdout)
+  expect(withThoughts.thoughts.trim()).toBe(thought.trim())
+  const without = await start([...question, '--thinking', 'off', '--json'])
+  expect(JSON.parse(without.stdout)).toMatchObject({ text: expect.stringMatching(/\S/), thoughts: '' })
+  const cut = await start([...question, '--max-tokens', '4'])
+  expect([cut.code, cut.stdout]).toEqual([0, ''])
+  expect(cut.stderr).toMatch(/4 tokens · .* · cut by --max-tokens\n$/)
+})
+
 test('--json ends with one line of JSON', async () => {
   const { code, stdout } = await start(['--model', tinyModel, '--prompt', 'Hello', '--json'])
   expect(code).toBe(0)
   const figures = JSON.parse(stdout)
   expect(Object.keys(figures)).toEqual([
     'text',
+    'thoughts',
     'adapter',
     'loadMs',
     'ttftMs',
@@ -82,7 +102,7 @@ test('--json ends with one line of JSON', async () => {
     'tokensPerSecond',
     'finishReason',
   ])
-  expect(figures).toMatchObject({ text: 'Hello from a very small boat.', finishReason: 'stop' })
+  expect(figures).toMatchObject({ text: 'Hello from a very small boat.', thoughts: '', finishReason: 'stop' })
 })
 
 test('a folder of safetensors answers too, quantised to 4 bits on its way', async () => {
@@ -185,6 +205,7 @@ test('failures are one line and a code', async () => {
     ['--model', './nowhere.gguf', '--prompt', 'x'],
     ['--prompt', 'x', '--open'],
     ['--prompt', 'x', '--backend', 'gpu'],
+    ['--prompt', 'x', '--thinking', 'maybe'],
     ['--model', tinyModel],
     ['--model', tinyModel, '--prompt', 'x', '--temperature', 'hot'],
     ['--unknown'],

@@ -39,7 +39,7 @@ export default defineConfig({
         resolve,
         test: {
           name: 'chromium',
-          include: ['packages/**/*.gpu.test.ts', 'packages/**/*.browser.test.ts', 'test/**/*.gpu.test.ts'],
+          include: ['packages/**/*.gpu.test.ts', '{packages,demos}/**/*.browser.test.ts', 'test/**/*.gpu.test.ts'],
           testTimeout,
           fileParallelism: false,
           browser: {

@@ -1,5 +1,5 @@
-import type { ChatMessage, Model } from '@sampan/core'
-import { ask, type Figures } from './ask.ts'
+import type { AnswerDelta, ChatMessage, Model } from '@sampan/core'
+import { ask, type Figures, type Question } from './ask.ts'
 import { failureOf } from './failure.ts'
 import { recent, withoutOldestTurn } from './memory.ts'
 import type { Settings } from './settings.ts'
@@ -16,16 +16,16 @@ export interface Answered {
  */
 export async function askWithRoom(
   model: Model,
-  history: readonly ChatMessage[],
+  { messages, tools }: Question,
   usedTokens: number,
   settings: Settings,
   signal: AbortSignal,
-  onText: (text: string) => void,
+  onDelta: (delta: AnswerDelta) => void,
 ): Promise<Answered> {
-  let asked = recent(history, usedTokens, model.info.contextLength)
+  let asked = recent(messages, usedTokens, model.info.contextLength)
   for (;;) {
     try {
-      return { figures: await ask(model, asked, settings, signal, onText), asked }
+      return { figures: await ask(model, { messages: asked, tools }, settings, signal, onDelta), asked }
     } catch (error) {
       const shorter = failureOf(error).code === 'context-length-exceeded' ? withoutOldestTurn(asked) : undefined
       if (!shorter) throw error

@@ -1,5 +1,12 @@
-import type { ChatMessage, Model } from '@sampan/core'
+import type { AnswerDelta, ChatMessage, FinishReason, FunctionTool, Model } from '@sampan/core'
 import type { Settings } from './settings.ts'
+
+/** A conversation that ends with a question. */
+export interface Question {
+  readonly messages: readonly ChatMessage[]
+  /** What the model may ask to be called. */
+  readonly tools: readonly FunctionTool[]
+}
 
 export interface Figures {
   readonly tokens: number
@@ -7,32 +14,34 @@ export interface Figures {
   readonly contextTokens: number
   readonly firstTokenMs: number
   readonly tokensPerSecond: number
-  readonly cutShort: boolean
+  readonly finish: FinishReason | undefined
 }
 
 /**
- * Streams one answer. A system message that begins `history` takes the place of the one in Settings.
+ * Streams one answer.
  * @returns what it cost; `tokensPerSecond` counts from the first text on, so that reading the prompt is not in it
  */
 export async function ask(
   model: Model,
-  history: readonly ChatMessage[],
+  { messages, tools }: Question,
   settings: Settings,
   signal: AbortSignal,
-  onText: (text: string) => void,
+  onDelta: (delta: AnswerDelta) => void,
 ): Promise<Figures> {
   const started = performance.now()
   let firstAt = 0
+  let countedFrom = 0
   let tokens = 0
   let contextTokens = 0
-  let cutShort = false
-  const given = settings.system.trim() === '' || history[0]?.role === 'system'
-  const system: ChatMessage[] = given ? [] : [{ role: 'system', content: settings.system }]
+  let finish: FinishReason | undefined
+  const system: ChatMessage[] = settings.system.trim() === '' ? [] : [{ role: 'system', content: settings.system }]
   const stream = await model.chat.completions.create(
     {
-      messages: [...system, ...history],
+      messages: [...system, ...messages],
       stream: true,
       stream_options: { include_usage: true },
+      ...(tools.length > 0 && { tools }),
+      ...(settings.thinking !== 'model' && { thinking: { type: settings.thinking } }),
       ...(settings.temperature !== 'model' && { temperature: settings.temperature }),
       max_tokens: settings.maxTokens,
     },
@@ -40,24 +49,25 @@ export async function ask(
   )
   for await (const chunk of stream) {
     const choice = chunk.choices[0]
-    const text = choice?.delta.content
-    if (text) {
+    const { content, reasoning_content, tool_calls, warnings } = choice?.delta ?? {}
+    if (content || reasoning_content || tool_calls) {
       firstAt ||= performance.now()
-      onText(text)
+      // A call shows when its name is certain: by then an unknown number of its tokens has been made.
+      countedFrom ||= tool_calls ? started : firstAt
     }
-    if (choice?.finish_reason === 'length') cutShort = true
+    if (choice && (content || reasoning_content || tool_calls || warnings)) onDelta(choice.delta)
+    finish = choice?.finish_reason ?? finish
     if (chunk.usage) {
       tokens = chunk.usage.completion_tokens
       contextTokens = chunk.usage.total_tokens
     }
   }
   const ended = performance.now()
-  const first = firstAt || ended
   return {
     tokens,
     contextTokens,
-    firstTokenMs: first - started,
-    tokensPerSecond: ended > first ? (Math.max(0, tokens - 1) * 1000) / (ended - first) : 0,
-    cutShort,
+    firstTokenMs: (firstAt || ended) - started,
+    tokensPerSecond: countedFrom && ended > countedFrom ? (Math.max(0, tokens - 1) * 1000) / (ended - countedFrom) : 0,
+    finish,
   }
 }

@@ -1,29 +1,33 @@
 import { codeFigure } from './code-figure.ts'
 import { element } from './element.ts'
 import { indentJson } from './indent-json.ts'
+import { isJsonObject } from './json-object.ts'
 import type { Strings } from './strings.ts'
 
-/** A tool call that a model asks for: shown, never run. */
-export function callCard(strings: Strings, text: string): HTMLElement {
-  const call = readCall(text)
-  const caption = call
-    ? element('span', {}, [strings.wantsToCall, ' ', element('code', { translate: 'no' }, [call.name])])
-    : strings.toolCall
-  const body = call ? (indentJson(call.input) ?? call.input) : text.trim()
-  const { root } = codeFigure(strings, caption, body)
-  root.classList.add('call', 'json')
-  root.append(element('p', { class: 'hint', dir: 'auto' }, [strings.callNotRun]))
-  return root
-}
+/** A call of a tool that a model asks for: its name at once, its arguments as they come. Shown, never run. */
+export class CallCard {
+  readonly root: HTMLElement
+  readonly #strings: Strings
+  readonly #target: Text
 
-function readCall(text: string): { name: string; input: string } | undefined {
-  try {
-    const call: unknown = JSON.parse(text)
-    if (typeof call !== 'object' || call === null || !('name' in call) || typeof call.name !== 'string')
-      return undefined
-    const input = 'arguments' in call ? call.arguments : {}
-    return { name: call.name, input: typeof input === 'string' ? input : JSON.stringify(input) }
-  } catch {
-    return undefined
+  constructor(strings: Strings, name: string) {
+    this.#strings = strings
+    const caption = element('span', {}, [strings.wantsToCall, ' ', element('code', { translate: 'no' }, [name])])
+    const { root, target } = codeFigure(strings, caption)
+    root.classList.add('call', 'json')
+    this.root = root
+    this.#target = target
+  }
+
+  push(text: string): void {
+    this.#target.appendData(text)
+  }
+
+  /** No more comes. Arguments that were cut stay as they are. */
+  end(): void {
+    const { data } = this.#target
+    if (!isJsonObject(data)) return
+    this.#target.data = indentJson(data) ?? data
+    this.root.append(element('p', { class: 'hint', dir: 'auto' }, [this.#strings.callNotRun]))
   }
 }

@@ -1,4 +1,4 @@
-import { type ChatMessage, load, type Model, type SampanError } from '@sampan/core'
+import { type AnswerDelta, type ChatMessage, type FunctionTool, load, type Model, type SampanError } from '@sampan/core'
 import type { Figures } from './ask.ts'
 import { askWithRoom } from './ask-with-room.ts'
 import { Composer } from './composer.ts'
@@ -41,6 +41,8 @@ export class ChatPage {
   /** What was typed and not loaded. */
   #address = ''
   #history: ChatMessage[] = []
+  /** Of the topic that an example began. */
+  #tools: readonly FunctionTool[] = []
   /** Tokens of the last prompt and its answer. */
   #usedTokens = 0
   #loading: AbortController | undefined
@@ -273,17 +275,18 @@ export class ChatPage {
 
   #forget(): void {
     this.#history = []
+    this.#tools = []
     this.#usedTokens = 0
   }
 
-  async #try({ prompt, system, fresh }: Example): Promise<void> {
+  async #try({ prompt, tools = [], fresh }: Example): Promise<void> {
     if (this.#answering) return
-    // A tool's own words in the system message would change every later answer too.
-    if (fresh || this.#history[0]?.role === 'system') {
+    // So small a model would call a tool for whatever comes next.
+    if (fresh || this.#tools.length > 0) {
       this.#forget()
       this.#conversation.addBreak()
     }
-    if (system !== undefined) this.#history = [{ role: 'system', content: system }]
+    this.#tools = tools
     // The chip that was clicked can have the focus no longer.
     this.#composer.invite()
     await this.#send(prompt)
@@ -305,24 +308,26 @@ export class ChatPage {
     const settings = this.#answerSettings()
     let asked: readonly ChatMessage[] = history
     try {
-      const onText = (part: string): void => slot.push(part)
-      const answered = await askWithRoom(model, history, this.#usedTokens, settings, controller.signal, onText)
+      const question = { messages: history, tools: this.#tools }
+      const onDelta = (delta: AnswerDelta): void => slot.push(delta)
+      const answered = await askWithRoom(model, question, this.#usedTokens, settings, controller.signal, onDelta)
       controller.signal.throwIfAborted()
       const { figures } = answered
       asked = answered.asked
       this.#usedTokens = figures.contextTokens
       const note = this.#note(figures, model.info.contextLength, asked.length < history.length)
       const silent = slot.isBlank() ? [`${this.#strings.noAnswer} · `] : []
-      slot.finish([this.#badge(model), ...silent, note])
-      this.#status.textContent = this.#strings.answerComplete
+      slot.finish(figures.finish !== 'length', [this.#badge(model), ...silent, note])
+      const called = figures.finish === 'tool_calls'
+      this.#status.textContent = called ? this.#strings.waitsForTool : this.#strings.answerComplete
     } catch (error) {
-      if (controller.signal.aborted) slot.finish([this.#strings.stopped])
-      else slot.finish([], this.#answerFailure(failureOf(error)))
+      if (controller.signal.aborted) slot.finish(false, [this.#strings.stopped])
+      else slot.finish(false, [], this.#answerFailure(failureOf(error)))
     }
     // A chat begun anew meanwhile has a history of its own; a question that got no answer is not asked again with the next.
     if (this.#history === history) {
-      const answer = slot.said()
-      this.#history = answer === '' ? asked.slice(0, -1) : [...asked, { role: 'assistant', content: answer }]
+      const said = slot.said()
+      this.#history = said.length === 0 ? asked.slice(0, -1) : [...asked, ...said]
     }
     this.#answering = undefined
     this.#composer.setBusy(false)
@@ -343,7 +348,7 @@ export class ChatPage {
     const full = figures.contextTokens >= contextLength
     return [
       strings.figures(speed, formatFigure(figures.firstTokenMs / 1000, language), figures.tokens),
-      ...(figures.cutShort ? [full ? strings.contextReached : strings.lengthReached] : []),
+      ...(figures.finish === 'length' ? [full ? strings.contextReached : strings.lengthReached] : []),
       ...(forgot ? [strings.forgot] : []),
     ].join(' · ')
   }

@@ -1,3 +1,4 @@
+import type { AnswerDelta, ChatMessage } from '@sampan/core'
 import { AnswerView } from './answer-view.ts'
 import { element } from './element.ts'
 import type { Strings } from './strings.ts'
@@ -59,15 +60,15 @@ export class ConversationView {
     article.classList.add('pending')
     this.#log.setAttribute('aria-busy', 'true')
     return {
-      said: () => view.said,
-      isBlank: () => view.text.trim() === '',
-      push: (text) => {
+      said: () => view.record.messages(),
+      isBlank: () => view.record.isBlank,
+      push: (delta) => {
+        if (article.classList.contains('pending')) note.textContent = ''
         article.classList.remove('pending')
-        if (view.text === '') note.textContent = ''
-        view.push(text, () => this.#follow())
+        view.push(delta, () => this.#follow())
       },
-      finish: (figures, failure) => {
-        view.finish()
+      finish: (complete, figures, failure) => {
+        view.finish(complete)
         article.classList.remove('pending')
         note.replaceChildren(...figures)
         if (failure) article.append(failure)
@@ -92,11 +93,11 @@ export class ConversationView {
 }
 
 export interface AnswerSlot {
-  /** Without thoughts. */
-  said(): string
+  /** What the next question is asked after: without thoughts. */
+  said(): ChatMessage[]
   /** Nothing came that could be seen. */
   isBlank(): boolean
-  push(text: string): void
-  /** `figures` are shown small under the answer, `failure` below them. */
-  finish(figures: readonly (Node | string)[], failure?: HTMLElement): void
+  push(delta: AnswerDelta): void
+  /** `complete`: the model came to an end. `figures` are shown small under the answer, `failure` below them. */
+  finish(complete: boolean, figures: readonly (Node | string)[], failure?: HTMLElement): void
 }

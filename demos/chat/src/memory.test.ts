@@ -6,9 +6,17 @@ const turn = (text: string): ChatMessage[] => [
   { role: 'user', content: `${text}?`.padEnd(100) },
   { role: 'assistant', content: `${text}.`.padEnd(100) },
 ]
-const system: ChatMessage = { role: 'system', content: 'Be brief.' }
+const called: ChatMessage[] = [
+  { role: 'user', content: 'Weather?'.padEnd(100) },
+  {
+    role: 'assistant',
+    content: null,
+    tool_calls: [{ id: 'call_0', type: 'function', function: { name: 'get_weather', arguments: '{}' } }],
+  },
+  { role: 'tool', content: 'not run', tool_call_id: 'call_0' },
+]
 const question: ChatMessage = { role: 'user', content: 'And now?' }
-const long = [system, ...turn('a'), ...turn('b'), ...turn('c'), question]
+const long = [...turn('a'), ...turn('b'), ...turn('c'), question]
 
 describe('recent', () => {
   it('keeps all while there is room', () => {
@@ -16,9 +24,8 @@ describe('recent', () => {
     expect(recent(long, 0, 1000)).toEqual(long)
   })
 
-  it('drops the oldest turns, whole, and keeps the system message and the question', () => {
-    const kept = recent(long, 800, 1000)
-    expect(kept).toEqual([system, ...turn('c'), question])
+  it('drops the oldest turns, whole, and keeps the question', () => {
+    expect(recent(long, 800, 1000)).toEqual([...turn('c'), question])
     expect(recent([question], 5000, 1000)).toEqual([question])
   })
 
@@ -31,8 +38,13 @@ describe('recent', () => {
 
 describe('withoutOldestTurn', () => {
   it('ends with the last question', () => {
-    expect(withoutOldestTurn([system, ...turn('a'), question])).toEqual([system, question])
-    expect(withoutOldestTurn([system, question])).toBeUndefined()
+    expect(withoutOldestTurn([...turn('a'), question])).toEqual([question])
+    expect(withoutOldestTurn([question])).toBeUndefined()
     expect(withoutOldestTurn([])).toBeUndefined()
+  })
+
+  it('never leaves the answer of a tool without its call', () => {
+    expect(withoutOldestTurn([...called, ...turn('a'), question])).toEqual([...turn('a'), question])
+    expect(withoutOldestTurn([...turn('a'), ...called, question])).toEqual([...called, question])
   })
 })

@@ -6,13 +6,12 @@ const fullAt = 0.7
 const keptShare = 0.4
 
 /**
- * The end of a conversation that has room for one more question and its answer: a system message at its start stays, the oldest
- * turns go. `usedTokens`: of the last prompt and its answer, by which the length of text is judged; 0 when not known.
+ * The end of a conversation that has room for one more question and its answer: the oldest turns go. `usedTokens`: of the last
+ * prompt and its answer, by which the length of text is judged; 0 when not known.
  */
 export function recent(history: readonly ChatMessage[], usedTokens: number, contextLength: number): ChatMessage[] {
   if (usedTokens <= contextLength * fullAt) return [...history]
-  const length = (messages: readonly ChatMessage[]): number =>
-    messages.reduce((sum, { content }) => sum + content.length + 8, 0)
+  const length = (messages: readonly ChatMessage[]): number => JSON.stringify(messages).length
   const most = (length(history) * contextLength * keptShare) / usedTokens
   let kept = [...history]
   while (length(kept) > most) {
@@ -23,10 +22,8 @@ export function recent(history: readonly ChatMessage[], usedTokens: number, cont
   return kept
 }
 
-/** Without the first question and its answer; undefined where only the last question is left. */
+/** Without the first question and all that followed it; undefined where only the last question is left. */
 export function withoutOldestTurn(history: readonly ChatMessage[]): ChatMessage[] | undefined {
-  const system = history[0]?.role === 'system' ? history.slice(0, 1) : []
-  const rest = history.slice(system.length)
-  const next = rest.findIndex(({ role }, index) => index > 0 && role === 'user')
-  return next < 0 ? undefined : [...system, ...rest.slice(next)]
+  const next = history.findIndex(({ role }, index) => index > 0 && role === 'user')
+  return next < 0 ? undefined : history.slice(next)
 }

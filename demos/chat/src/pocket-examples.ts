@@ -1,70 +1,34 @@
+import type { FunctionTool } from '@sampan/core'
 import type { Language } from './strings.ts'
 
 /** Something to try with one click. */
 export interface Example {
   readonly label: string
   readonly prompt: string
-  /** Said to the model before the prompt. */
-  readonly system?: string
+  /** What the model may ask to be called in this topic. */
+  readonly tools?: readonly FunctionTool[]
   /** Begins a new topic: what was said before would only confuse so small a model. */
   readonly fresh?: boolean
 }
 
-/** As Pocket's template writes tools, so that they are told in the system message while the API takes none. */
-function systemWithTools(tools: readonly object[]): string {
-  const lines = tools.map((tool) => spaced(JSON.stringify({ type: 'function', function: tool })))
-  return [
-    '# Tools',
-    'To use one, write <tool_call>{"name": …, "arguments": {…}}</tool_call>.',
-    '<tools>',
-    ...lines,
-    '</tools>',
-  ].join('\n')
-}
-
-/** Python's spacing of JSON, which templates have. */
-function spaced(json: string): string {
-  return json.replaceAll(
-    /("(?:[^"\\]|\\.)*")|([:,])/g,
-    (_, text: string | undefined, mark: string) => text ?? `${mark} `,
+/** A function whose arguments are all texts, and all required. */
+function tool(name: string, description: string, parameters: Readonly<Record<string, string>>): FunctionTool {
+  const properties = Object.fromEntries(
+    Object.entries(parameters).map(([key, meaning]) => [key, { type: 'string', description: meaning }]),
   )
+  const schema = { type: 'object', properties, required: Object.keys(parameters) }
+  return { type: 'function', function: { name, description, parameters: schema } }
 }
 
-const text = (description: string): object => ({ type: 'string', description })
+const englishTools = [
+  tool('get_weather', 'Weather of a city', { city: 'City name' }),
+  tool('send_message', 'Sends a message', { recipient: 'Who gets it', text: 'Text' }),
+]
 
-const englishTools = systemWithTools([
-  {
-    name: 'get_weather',
-    description: 'Weather of a city',
-    parameters: { type: 'object', properties: { city: text('City name') }, required: ['city'] },
-  },
-  {
-    name: 'send_message',
-    description: 'Sends a message',
-    parameters: {
-      type: 'object',
-      properties: { recipient: text('Who gets it'), text: text('Text') },
-      required: ['recipient', 'text'],
-    },
-  },
-])
-
-const chineseTools = systemWithTools([
-  {
-    name: 'get_weather',
-    description: '查询城市天气',
-    parameters: { type: 'object', properties: { city: text('城市名') }, required: ['city'] },
-  },
-  {
-    name: 'send_message',
-    description: '发送消息',
-    parameters: {
-      type: 'object',
-      properties: { recipient: text('收件人'), text: text('内容') },
-      required: ['recipient', 'text'],
-    },
-  },
-])
+const chineseTools = [
+  tool('get_weather', '查询城市天气', { city: '城市名' }),
+  tool('send_message', '发送消息', { recipient: '收件人', text: '内容' }),
+]
 
 const english: readonly Example[] = [
   { label: 'What can you do?', prompt: 'What can you do?' },
@@ -92,7 +56,7 @@ const english: readonly Example[] = [
     prompt: 'Suggest three replies:\n\nCan we meet on Friday at 10:00?',
     fresh: true,
   },
-  { label: 'Call a tool', prompt: 'What is the weather in Oslo?', system: englishTools, fresh: true },
+  { label: 'Call a tool', prompt: 'What is the weather in Oslo?', tools: englishTools, fresh: true },
   { label: 'Too much for it', prompt: 'Who won the World Cup in 1998?', fresh: true },
 ]
 
@@ -114,7 +78,7 @@ const chinese: readonly Example[] = [
   },
   { label: '分类', prompt: '分类，标签：账单、物流、技术。\n\n我的包裹还没到。', fresh: true },
   { label: '建议回复', prompt: '建议三条回复：\n\n周五上午十点能见面吗？', fresh: true },
-  { label: '调用工具', prompt: '奥斯陆天气怎么样？', system: chineseTools, fresh: true },
+  { label: '调用工具', prompt: '奥斯陆天气怎么样？', tools: chineseTools, fresh: true },
   { label: '超出能力', prompt: '1998 年世界杯谁赢了？', fresh: true },
 ]
 

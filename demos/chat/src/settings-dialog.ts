@@ -1,8 +1,9 @@
 import { element } from './element.ts'
-import { type Bits, type Compute, limits, type Settings, within } from './settings.ts'
+import { type Bits, type Compute, limits, type Settings, type Thinking, within } from './settings.ts'
 import { type Language, languages, type Strings } from './strings.ts'
 
 const bitsChoices: readonly Bits[] = [4, 8, 16, 'source']
+const thinkingChoices: readonly Thinking[] = ['model', 'enabled', 'disabled']
 const computeChoices: readonly Compute[] = ['auto', 'webgpu', 'cpu']
 
 /** The settings, as a modal dialogue; every change is handed on at once. */
@@ -43,6 +44,18 @@ export function settingsDialog(
     temperature.value = shown(current.temperature)
   })
 
+  const thinking = element(
+    'select',
+    { name: 'thinking' },
+    thinkingChoices.map((choice) =>
+      element('option', { value: choice, selected: choice === settings.thinking }, [strings.thoughtsChoices[choice]]),
+    ),
+  )
+  thinking.addEventListener('change', () => {
+    const choice = thinkingChoices.find((known) => known === thinking.value)
+    if (choice) change({ thinking: choice })
+  })
+
   const maxTokens = numberField('maxTokens', limits.maxTokens, String(settings.maxTokens))
   maxTokens.addEventListener('change', () => {
     change({ maxTokens: Math.round(within(maxTokens.valueAsNumber, limits.maxTokens, current.maxTokens)) })
@@ -80,6 +93,7 @@ export function settingsDialog(
       row(strings.language, language),
       row(strings.system, system, strings.systemHint),
       row(strings.temperature, temperature, strings.temperatureHint),
+      row(strings.thoughts, thinking, strings.thoughtsHint),
       row(strings.maxTokens, maxTokens),
       row(strings.bits, bits, strings.bitsHint),
       row(strings.compute, compute, strings.computeHint),

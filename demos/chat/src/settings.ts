@@ -3,6 +3,9 @@ import { type Language, preferredLanguage } from './strings.ts'
 
 export type Bits = 4 | 8 | 16 | 'source'
 
+/** Whether a model thinks before it answers. `model`: as it does by itself. */
+export type Thinking = 'model' | 'enabled' | 'disabled'
+
 /** What a model is to compute on. */
 export type Compute = 'auto' | 'webgpu' | 'cpu'
 
@@ -11,6 +14,7 @@ export interface Settings {
   readonly system: string
   /** `model`: what suits the model. */
   readonly temperature: number | 'model'
+  readonly thinking: Thinking
   readonly maxTokens: number
   readonly bits: Bits
   readonly compute: Compute
@@ -29,6 +33,7 @@ export function defaultSettings(): Settings {
     language: preferredLanguage(navigator.languages),
     system: '',
     temperature: 'model',
+    thinking: 'model',
     maxTokens: 1024,
     bits: 4,
     compute: 'auto',
@@ -43,11 +48,13 @@ export async function readSettings(): Promise<Settings> {
   const field = (name: keyof Settings): unknown => Object.getOwnPropertyDescriptor(fields, name)?.value
   const language = field('language')
   const system = field('system')
+  const thinking = field('thinking')
   const bits = field('bits')
   return {
     language: language === 'en' || language === 'zh-Hans' ? language : fallback.language,
     system: typeof system === 'string' ? system.slice(0, limits.systemLength) : fallback.system,
     temperature: within(field('temperature'), limits.temperature, 'model'),
+    thinking: thinking === 'enabled' || thinking === 'disabled' ? thinking : fallback.thinking,
     maxTokens: Math.round(within(field('maxTokens'), limits.maxTokens, fallback.maxTokens)),
     bits: bits === 4 || bits === 8 || bits === 16 || bits === 'source' ? bits : fallback.bits,
     compute: computeOfAddress() ?? computeIn(kept) ?? fallback.compute,

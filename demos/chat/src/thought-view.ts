@@ -2,46 +2,30 @@ import { element } from './element.ts'
 import { formatFigure } from './figure-format.ts'
 import type { Strings } from './strings.ts'
 
-/** What a model thinks before it answers, folded. It appears with the first word: empty thoughts are never seen. */
+/** What a model thinks before it answers, folded. */
 export class ThoughtView {
   readonly root: HTMLDetailsElement
   readonly #summary = element('summary')
-  readonly #body = element('div', { class: 'text', dir: 'auto' })
+  readonly #text = document.createTextNode('')
   readonly #strings: Strings
-  readonly #began: number
-  #text: Text | undefined
+  readonly #began = performance.now()
 
-  /** `began`: when its first word came, by `performance.now()`. */
-  constructor(strings: Strings, began: number) {
+  constructor(strings: Strings) {
     this.#strings = strings
-    this.#began = began
     this.#summary.textContent = strings.isThinking
-    this.root = element('details', { class: 'thought thinking', hidden: true }, [this.#summary, this.#body])
+    const body = element('div', { class: 'text', dir: 'auto' }, [this.#text])
+    this.root = element('details', { class: 'thought thinking' }, [this.#summary, body])
   }
 
   push(text: string): void {
-    const shown = this.#text ? text : text.trimStart()
-    if (shown === '') return
-    this.root.hidden = false
-    if (this.#text) this.#text.appendData(shown)
-    else {
-      this.#text = document.createTextNode(shown)
-      this.#body.append(this.#text)
-    }
+    this.#text.appendData(this.#text.length === 0 ? text.trimStart() : text)
   }
 
-  /** Takes in what was shown before it turned out to be a thought. */
-  adopt(nodes: readonly Node[]): void {
-    this.#body.append(...nodes)
-    this.root.hidden = this.#body.textContent?.trim() === ''
-  }
-
-  /** `complete`: false where the reply ended within the thought. */
-  close(complete: boolean): void {
+  /** `complete`: false where the answer ended within the thought. */
+  end(complete: boolean): void {
     this.root.classList.remove('thinking')
-    if (this.#text) this.#text.data = this.#text.data.trimEnd()
+    this.#text.data = this.#text.data.trimEnd()
     const seconds = formatFigure((performance.now() - this.#began) / 1000, document.documentElement.lang || 'en')
     this.#summary.textContent = complete ? this.#strings.thoughtFor(seconds) : this.#strings.thoughtUnfinished
-    if (this.root.hidden) this.root.remove()
   }
 }

@@ -19,6 +19,7 @@ const help = `Sampan runs small open models in a web page, on the visitor's own 
   --max-tokens   longest answer, in tokens (default 512)
   --temperature  0 (greedy, the default) to 2
   --seed         replays a sampled answer
+  --thinking     on or off, for models that think before they answer; thoughts go to stderr, dimmed, the answer to stdout
   --bits         4, 8, 16 or source: how 16- and 32-bit weights are kept (default 4)
   --backend      sampan (our engine on WebGPU, the default), wllama (llama.cpp on the CPU) or auto (what a page would take)
   --port         of the demos (default: a free one)
@@ -54,6 +55,18 @@ function integer(text, flag, least, most) {
   throw new CommandFailure(`--${flag} ${text}: must be a whole number`, 2)
 }
 
+/**
+ * @param {string | undefined} text
+ * @param {string} flag
+ * @returns {'enabled' | 'disabled' | undefined}
+ */
+function readSwitch(text, flag) {
+  if (text === undefined) return undefined
+  if (text === 'on') return 'enabled'
+  if (text === 'off') return 'disabled'
+  throw new CommandFailure(`--${flag} ${text}: must be on or off`, 2)
+}
+
 function readArguments() {
   const options = /** @type {const} */ ({
     model: { type: 'string' },
@@ -62,6 +75,7 @@ function readArguments() {
     'max-tokens': { type: 'string' },
     temperature: { type: 'string' },
     seed: { type: 'string' },
+    thinking: { type: 'string' },
     bits: { type: 'string' },
     backend: { type: 'string' },
     port: { type: 'string' },
@@ -90,6 +104,7 @@ async function main(signal) {
     maxTokens: integer(values['max-tokens'], 'max-tokens', 1, 1_000_000) ?? 512,
     temperature: number(values.temperature, 'temperature', 0, 2) ?? 0,
     seed: integer(values.seed, 'seed', 0, 2 ** 32 - 1),
+    thinking: readSwitch(values.thinking, 'thinking'),
     bits: readBits(values.bits),
     backend: values.backend,
     json: values.json,

@@ -5,6 +5,7 @@ import { launchBrowser } from '../setup/launch.mjs'
 import { whenAborted } from './interrupt.mjs'
 import { inOwnWords, modelSource } from './model-argument.mjs'
 import { progressDisplay } from './progress.mjs'
+import { thoughtDisplay } from './thoughts.mjs'
 
 /**
  * @typedef {object} AnswerRequest
@@ -16,6 +17,7 @@ import { progressDisplay } from './progress.mjs'
  * @property {number | undefined} seed
  * @property {4 | 8 | 16 | 'source' | undefined} bits
  * @property {string | undefined} backend
+ * @property {'enabled' | 'disabled' | undefined} thinking
  * @property {boolean} json
  */
 
@@ -71,11 +73,14 @@ async function runInPage(browser, url, model, request, ended) {
   const page = await browser.newPage()
   const display = progressDisplay(process.stderr)
   const answerStream = request.json ? process.stderr : process.stdout
+  const thoughts = thoughtDisplay(process.stderr, process.env)
   let text = ''
   await page.exposeFunction('sampanReport', (/** @type {any} */ event) => {
     if (event.kind === 'progress') display.update(event.progress)
     else if (event.kind === 'loaded') display.end()
+    else if (event.kind === 'thought') thoughts.push(event.text)
     else {
+      thoughts.end()
       text += event.text
       answerStream.write(event.text)
     }
@@ -94,7 +99,7 @@ async function runInPage(browser, url, model, request, ended) {
     ...(request.system === undefined ? [] : [{ role: 'system', content: request.system }]),
     { role: 'user', content: request.prompt },
   ]
-  const { maxTokens, temperature, seed, bits, backend } = request
+  const { maxTokens, temperature, seed, bits, backend, thinking } = request
   const work = async () => {
     await page.goto(url)
     await page.waitForFunction('globalThis.sampanRun', undefined, { timeout: 30_000 }).catch(() => {
@@ -108,22 +113,25 @@ async function runInPage(browser, url, model, request, ended) {
       ...(seed === undefined ? {} : { seed }),
       ...(bits === undefined ? {} : { bits }),
       ...(backend === undefined ? {} : { backend }),
+      ...(thinking === undefined ? {} : { thinking }),
     })
   }
   const result = await Promise.race([work(), crashed, ended])
   display.end()
+  thoughts.end()
   if (!result.ok) {
     throw new CommandFailure(`${inOwnWords(result.message, model)}${result.code ? ` (${result.code})` : ''}`)
   }
   if (text !== '' && !text.endsWith('\n')) answerStream.write('\n')
   const { adapter, loadMs, ttftMs, tokens, tokensPerSecond, finishReason } = result.figures
   if (request.json) {
-    const line = { text, adapter, loadMs, ttftMs, tokens, tokensPerSecond, finishReason }
+    const line = { text, thoughts: thoughts.text, adapter, loadMs, ttftMs, tokens, tokensPerSecond, finishReason }
     process.stdout.write(`${JSON.stringify(line)}\n`)
     return
   }
   const seconds = (/** @type {number} */ ms) => `${(ms / 1000).toFixed(2)} s`
+  const cut = finishReason !== 'length' ? '' : tokens < maxTokens ? ' · the context is full' : ' · cut by --max-tokens'
   process.stderr.write(
-    `\n${adapter} · load ${seconds(loadMs)} · first token ${seconds(ttftMs)} · ${tokens} tokens · ${tokensPerSecond.toFixed(2)} tokens/s\n`,
+    `\n${adapter} · load ${seconds(loadMs)} · first token ${seconds(ttftMs)} · ${tokens} tokens · ${tokensPerSecond.toFixed(2)} tokens/s${cut}\n`,
   )
 }

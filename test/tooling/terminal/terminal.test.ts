@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inOwnWords, modelSource } from './model-argument.mjs'
 import { progressDisplay } from './progress.mjs'
+import { thoughtDisplay } from './thoughts.mjs'
 
 describe('modelSource', () => {
   const share = (path: string, name?: string): string => `shared:${path}${name === undefined ? '/' : ` as ${name}`}`
@@ -135,5 +136,33 @@ describe('progressDisplay', () => {
     expect(text.endsWith('\n')).toBe(true)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the sequence that clears the rest of a line.
     for (const line of text.split(/[\r\n]/)) expect(line.replace(/\u001b\[K/, '').length).toBeLessThan(60)
+  })
+})
+
+describe('thoughtDisplay', () => {
+  function shown(isTTY: boolean, environment: Record<string, string>, parts: readonly string[]): string {
+    let text = ''
+    const write = (part: string): void => {
+      text += part
+    }
+    const display = thoughtDisplay({ isTTY, write }, environment)
+    for (const part of parts) display.push(part)
+    display.end()
+    display.end()
+    expect(display.text).toBe(parts.join(''))
+    return text
+  }
+
+  it('dims every piece where a person watches, and leaves the terminal as it was', () => {
+    expect(shown(true, {}, ['2 + ', '2'])).toBe('\u001b[2m2 + \u001b[22m\u001b[2m2\u001b[22m\n\n')
+  })
+
+  it('is plain in files, and where no colours are wanted', () => {
+    expect(shown(false, {}, ['a', 'b\n'])).toBe('ab\n\n')
+    expect(shown(true, { NO_COLOR: '1' }, ['a'])).toBe('a\n\n')
+  })
+
+  it('says nothing where there was no thought', () => {
+    expect(shown(true, {}, [])).toBe('')
   })
 })

@@ -14,7 +14,7 @@ function report(event) {
   lastReport = globalThis.sampanReport(event)
 }
 
-/** @param {{ source: string, messages: unknown[], bits?: unknown, backend?: string, maxTokens: number, temperature: number, seed?: number }} request */
+/** @param {{ source: string, messages: unknown[], bits?: unknown, backend?: string, maxTokens: number, temperature: number, seed?: number, thinking?: 'enabled' | 'disabled' }} request */
 async function run(request) {
   const bundled = bundledModels[request.source]
   if (bundled) await import(bundled)
@@ -45,13 +45,14 @@ async function run(request) {
       max_tokens: request.maxTokens,
       temperature: request.temperature,
       ...(request.seed === undefined ? {} : { seed: request.seed }),
+      ...(request.thinking === undefined ? {} : { thinking: { type: request.thinking } }),
     })
     for await (const chunk of stream) {
       const choice = chunk.choices[0]
-      if (choice?.delta.content) {
-        firstAt ||= performance.now()
-        report({ kind: 'text', text: choice.delta.content })
-      }
+      const { reasoning_content: thought, content } = choice?.delta ?? {}
+      if (thought || content) firstAt ||= performance.now()
+      if (thought) report({ kind: 'thought', text: thought })
+      if (content) report({ kind: 'text', text: content })
       finishReason = choice?.finish_reason ?? finishReason
       tokens = chunk.usage?.completion_tokens ?? tokens
     }
