@@ -1,4 +1,5 @@
 import { webLlmBackend } from '@sampan/backends/web-llm'
 import { serve } from './serve.ts'
+import { splitThoughts } from './split-thoughts.ts'
 
-serve(webLlmBackend)
+serve(splitThoughts(webLlmBackend))
