@@ -7,10 +7,15 @@ import { type LoadedMlcEngine, WebLlmModel } from './web-llm-model.ts'
 class TalkingEngine implements LoadedMlcEngine {
   readonly chat = { completions: { create: async () => this.#talk() } }
   unloaded = false
+  resets = 0
   #interrupted = false
 
   interruptGenerate(): void {
     this.#interrupted = true
+  }
+
+  async resetChat(): Promise<void> {
+    this.resets++
   }
 
   async unload(): Promise<void> {
@@ -75,5 +80,26 @@ describe('an answer that nobody reads', () => {
     await expect(answer).rejects.toMatchObject({ name: 'AbortError' })
     const next = { signal: new AbortController().signal, accepted: () => {}, part: async () => false }
     expect(await model.generate({ messages: [] }, next)).toMatchObject({ reason: 'stop' })
+  })
+})
+
+describe('a request', () => {
+  it('empties the cache only where it is to be run again', async () => {
+    const { engine, model } = open()
+    const output = { signal: new AbortController().signal, accepted: () => {}, part: async () => false }
+    await model.generate({ messages: [] }, output)
+    await model.generate({ messages: [], cachePrompt: true }, output)
+    expect(engine.resets).toBe(0)
+    await model.generate({ messages: [], cachePrompt: false }, output)
+    expect(engine.resets).toBe(1)
+  })
+
+  it('that cannot be honoured is refused before anything is accepted', async () => {
+    const { engine, model } = open()
+    let accepted = 0
+    const output = { signal: new AbortController().signal, accepted: () => void accepted++, part: async () => false }
+    const asked = model.generate({ messages: [], cachePrompt: false, topK: 5 }, output)
+    await expect(asked).rejects.toMatchObject({ code: 'request-unsupported', details: { field: 'top_k' } })
+    expect([accepted, engine.resets]).toEqual([0, 0])
   })
 })

@@ -3,14 +3,17 @@ import type {
   AdapterInfo,
   BackendModel,
   GenerationEnd,
-  GenerationMessage,
   GenerationOutput,
   GenerationRequest,
   ModelInfo,
 } from '@sampan/core'
 import { BackendError } from '../backend-error.ts'
+import { wantsMore } from '../wants-more.ts'
 import { deviceLost } from './explain-load-failure.ts'
 import { explainRequestFailure } from './explain-request-failure.ts'
+import { skipPrefix } from './skip-prefix.ts'
+import { toLogprobs } from './to-logprobs.ts'
+import { NO_THOUGHTS, toWebLlm } from './to-request.ts'
 
 /** What is asked of web-llm's `MLCEngine` once it is loaded. */
 export interface LoadedMlcEngine {
@@ -20,6 +23,8 @@ export interface LoadedMlcEngine {
     }
   }
   interruptGenerate(): void | Promise<void>
+  /** Empties the cache. */
+  resetChat(): Promise<void>
   unload(): Promise<void>
 }
 
@@ -27,6 +32,7 @@ export class WebLlmModel implements BackendModel {
   readonly info: ModelInfo
   readonly lost: Promise<Error>
   readonly #engine: LoadedMlcEngine
+  readonly #id: string
   #queue: Promise<unknown> = Promise.resolve()
   readonly #closing = new AbortController()
 
@@ -39,6 +45,7 @@ export class WebLlmModel implements BackendModel {
     contextLength: number,
   ) {
     this.#engine = engine
+    this.#id = record.model_id
     this.info = {
       backend: 'web-llm',
       source: `mlc:${record.model_id}`,
@@ -81,7 +88,9 @@ export class WebLlmModel implements BackendModel {
     const interrupt = (): void => void this.#engine.interruptGenerate()
     signal.addEventListener('abort', interrupt, { once: true })
     try {
-      return await this.#stream(toWebLlm(request), output, signal)
+      const asked = toWebLlm(request, this.#id)
+      if (request.cachePrompt === false) await this.#engine.resetChat()
+      return await this.#stream(asked, request.topLogprobs, output, signal)
     } catch (error) {
       signal.throwIfAborted()
       throw explainRequestFailure(error)
@@ -93,6 +102,7 @@ export class WebLlmModel implements BackendModel {
   /** Reads web-llm's stream to its very end even when enough has come: leaving early would lose the usage. */
   async #stream(
     request: ChatCompletionRequestStreaming,
+    topLogprobs: number | undefined,
     output: GenerationOutput,
     signal: AbortSignal,
   ): Promise<GenerationEnd> {
@@ -100,58 +110,22 @@ export class WebLlmModel implements BackendModel {
     let usage = { prompt_tokens: 0, completion_tokens: 0 }
     let accepted = false
     let wanted = true
+    const skip = skipPrefix(request.extra_body?.enable_thinking === false ? NO_THOUGHTS : '')
     for await (const chunk of await this.#engine.chat.completions.create(request)) {
       if (!accepted) output.accepted()
       accepted = true
       usage = chunk.usage ?? usage
       const [choice] = chunk.choices
       if (choice?.finish_reason === 'length') reason = 'length'
-      const text = choice?.delta.content
-      if (text && wanted) wanted = await wantsMore(output.part({ type: 'content', text }), signal)
+      const text = skip(choice?.delta.content ?? '')
+      if (text !== '' && wanted) {
+        // Thoughts are part of the content: what splits them off belongs here.
+        const logprobs = topLogprobs === undefined ? {} : { logprobs: toLogprobs(choice?.logprobs, topLogprobs) }
+        wanted = await wantsMore(output.part({ type: 'content', text, ...logprobs }), signal)
+      }
       if (!wanted || signal.aborted) await this.#engine.interruptGenerate()
     }
     signal.throwIfAborted()
     return { reason, promptTokens: usage.prompt_tokens, completionTokens: usage.completion_tokens }
-  }
-}
-
-/** False also when `signal` is aborted while the reader makes the answer wait. */
-function wantsMore(reader: Promise<boolean>, signal: AbortSignal): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => resolve(false)
-    signal.addEventListener('abort', abort, { once: true })
-    if (signal.aborted) abort()
-    reader.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
-}
-
-function toMessage(message: GenerationMessage): { role: 'system' | 'user' | 'assistant'; content: string } {
-  if (message.role === 'tool' || (message.role === 'assistant' && message.toolCalls?.length))
-    throw new BackendError(
-      'request-unsupported',
-      'Calls of tools and their answers are not supported by the backend web-llm: leave them out of messages.',
-      { field: 'messages' },
-    )
-  return { role: message.role, content: message.content }
-}
-
-/** A new object every time: web-llm writes into the requests it is given. */
-function toWebLlm(request: GenerationRequest): ChatCompletionRequestStreaming {
-  const { topK = 0, minP = 0, temperature, topP, seed, maxTokens } = request
-  for (const [field, value] of Object.entries({ top_k: topK, min_p: minP }))
-    if (value !== 0)
-      throw new BackendError(
-        'request-unsupported',
-        `${field} is not supported by the backend web-llm: leave it out of the request.`,
-        { field },
-      )
-  return {
-    messages: request.messages.map(toMessage),
-    stream: true,
-    stream_options: { include_usage: true },
-    ...(temperature !== undefined && { temperature }),
-    ...(topP !== undefined && { top_p: topP }),
-    ...(seed !== undefined && { seed }),
-    ...(maxTokens !== undefined && { max_tokens: maxTokens }),
   }
 }

@@ -1,25 +1,22 @@
 import { describe, expect, it } from 'vitest'
-import { type Candidate, candidatesWanted, drawToken, type Sampling } from './draw-token.ts'
+import { candidatesWanted, drawToken, type Sampling, type Scored } from './draw-token.ts'
 import { randomPoint } from './philox.ts'
 
 const neutral: Sampling = { temperature: 1, topK: 0, topP: 1, minP: 0 }
 /** Chances 0.4, 0.3, 0.2 and 0.1 of tokens whose order by id is another. */
-const four: readonly Candidate[] = [
-  { token: 7, p: 0.4 },
-  { token: 2, p: 0.3 },
-  { token: 9, p: 0.2 },
-  { token: 4, p: 0.1 },
-]
+const four = scored([7, 0.4], [2, 0.3], [9, 0.2], [4, 0.1])
+const ALL = Number.NEGATIVE_INFINITY
+
+/** Logits of these chances, up to a constant as ever. */
+function scored(...chances: readonly (readonly [token: number, chance: number])[]): readonly Scored[] {
+  return chances.map(([token, chance]) => ({ token, score: Math.log(chance) + 3 }))
+}
 
 /** The share that each token gets of evenly spread points. */
-function shares(
-  sampling: Partial<Sampling>,
-  candidates = four,
-  vocabulary = candidates.length,
-): Record<number, number> {
+function shares(sampling: Partial<Sampling>, candidates = four): Record<number, number> {
   const count: Record<number, number> = {}
   for (let i = 0; i < 1000; i++) {
-    const token = drawToken(candidates, vocabulary, { ...neutral, ...sampling }, (i + 0.5) / 1000)
+    const token = drawToken(candidates, ALL, { ...neutral, ...sampling }, (i + 0.5) / 1000)
     if (token !== undefined) count[token] = (count[token] ?? 0) + 1 / 1000
   }
   return Object.fromEntries(Object.entries(count).map(([token, share]) => [token, Number(share.toFixed(2))]))
@@ -28,8 +25,8 @@ function shares(
 describe('drawToken', () => {
   it('draws by the chances, in the order of ids', () => {
     expect(shares({})).toEqual({ 7: 0.4, 2: 0.3, 9: 0.2, 4: 0.1 })
-    expect(drawToken(four, 4, neutral, 0)).toBe(2)
-    expect(drawToken(four, 4, neutral, 0.999_999)).toBe(9)
+    expect(drawToken(four, ALL, neutral, 0)).toBe(2)
+    expect(drawToken(four, ALL, neutral, 0.999_999)).toBe(9)
   })
 
   it('is greedy at temperature 0 and at topK 1', () => {
@@ -51,29 +48,30 @@ describe('drawToken', () => {
   })
 
   it('keeps tokens of the same chance together', () => {
-    const equal = [1, 2, 3, 4].map((token) => ({ token, p: 0.25 }))
+    const equal = scored([1, 0.25], [2, 0.25], [3, 0.25], [4, 0.25])
     expect(Object.keys(shares({ topK: 2 }, equal))).toHaveLength(4)
     expect(Object.keys(shares({ topP: 0.3 }, equal))).toHaveLength(4)
   })
 
   it('asks for more where candidates that it was not given might be kept', () => {
-    expect(drawToken(four, 100, neutral, 0.5)).toBeUndefined()
-    expect(drawToken(four, 100, { ...neutral, topP: 0.9 }, 0.5)).toBeUndefined()
-    expect(drawToken(four, 100, { ...neutral, topK: 4 }, 0.5)).toBeUndefined()
-    expect(drawToken(four, 100, { ...neutral, minP: 0.25 }, 0.5)).toBeUndefined()
-    expect(drawToken(four, 100, { ...neutral, topK: 3 }, 0.5)).toBe(7)
-    expect(drawToken(four, 100, { ...neutral, minP: 0.3 }, 0.5)).toBe(7)
+    const least = Math.log(0.1) + 3
+    expect(drawToken(four, least, neutral, 0.5)).toBeUndefined()
+    expect(drawToken(four, 99, { ...neutral, temperature: 0 }, 0.5)).toBeUndefined()
+    expect(drawToken([], least, neutral, 0.5)).toBeUndefined()
+    expect(drawToken(four, least, { ...neutral, topP: 0.9 }, 0.5)).toBeUndefined()
+    expect(drawToken(four, least, { ...neutral, topK: 4 }, 0.5)).toBeUndefined()
+    expect(drawToken(four, least, { ...neutral, minP: 0.25 }, 0.5)).toBeUndefined()
+    expect(drawToken(four, least, { ...neutral, topK: 3 }, 0.5)).toBe(7)
+    expect(drawToken(four, least, { ...neutral, minP: 0.3 }, 0.5)).toBe(7)
   })
 
-  it.each([
-    [[]],
-    [[{ token: 1, p: Number.NaN }]],
-    [[{ token: 1, p: 0 }]],
-    [[{ token: 1, p: Number.POSITIVE_INFINITY }]],
-  ])('refuses chances that are none: %o', (candidates) => {
-    for (const temperature of [0, 1])
-      expect(() => drawToken(candidates, 1, { ...neutral, temperature }, 0.5)).toThrow(/no chances/)
-  })
+  it.each([[Number.NaN], [Number.NEGATIVE_INFINITY], [Number.POSITIVE_INFINITY]])(
+    'refuses logits that are none: %d',
+    (score) => {
+      for (const temperature of [0, 1])
+        expect(() => drawToken([{ token: 1, score }], ALL, { ...neutral, temperature }, 0.5)).toThrow(/no chances/)
+    },
+  )
 })
 
 describe('candidatesWanted', () => {

@@ -3,10 +3,16 @@ import { BackendError } from '../backend-error.ts'
 
 export type Sampling = Pick<TokenGenerateOptions, 'temperature' | 'topK' | 'topP' | 'minP'>
 
-/** A token that may come next and its chance at temperature 1. */
+/** A token that may come next and its chance at temperature 1, before anything was done to it. */
 export interface Candidate {
   readonly token: number
   readonly p: number
+}
+
+/** A token that may come next and its logit, after all that is done to logits; up to a constant that all tokens share. */
+export interface Scored {
+  readonly token: number
+  readonly score: number
 }
 
 /** Below it, chances of all but the best are beyond float32: greedy. */
@@ -33,27 +39,30 @@ export function candidatesWanted(sampling: Sampling, vocabularySize: number): nu
 /**
  * Draws one of `candidates`, sorted with the best first, in the order and meaning of Sampan's own engine: temperature, then
  * top-k, top-p of what that leaves, then min-p relative to the best; the point falls into the tokens in the order of their ids.
+ * @param ceiling no token that is not among `candidates` has a higher score; −∞ where there is none
  * @param point 0 ≤ point < 1
- * @returns undefined when candidates that are not among these might be kept
+ * @returns undefined when tokens that are not among these might be kept
  * @throws BackendError `logits-invalid`
  */
 export function drawToken(
-  candidates: readonly Candidate[],
-  vocabularySize: number,
+  candidates: readonly Scored[],
+  ceiling: number,
   sampling: Sampling,
   point: number,
 ): number | undefined {
   const [best] = candidates
-  if (!best || !(best.p > 0 && best.p <= 1)) throw logitsInvalid()
+  if (!best || best.score < ceiling) return undefined
+  if (!Number.isFinite(best.score)) throw logitsInvalid()
   if (isGreedy(sampling)) return best.token
+  const relative = (score: number): number => Math.exp((score - best.score) / sampling.temperature)
+  const unread = relative(ceiling)
   const weighed = candidates
-    .map(({ token, p }) => ({ token, chance: (p / best.p) ** (1 / sampling.temperature) }))
+    .map(({ token, score }) => ({ token, chance: relative(score) }))
     .filter(({ chance }) => chance > LEAST_CHANCE)
   const byCount = kept(weighed, sampling)
-  const complete = candidates.length >= vocabularySize || weighed.length < candidates.length
-  const cutByCount = byCount.length < weighed.length
-  const cutByChance = sampling.topP >= 1 && (weighed.at(-1)?.chance ?? 0) < sampling.minP
-  if (!complete && !cutByCount && !cutByChance) return undefined
+  const cutByCount = sampling.topK > 0 && (weighed[sampling.topK - 1]?.chance ?? 0) > unread
+  const cutByChance = sampling.topP >= 1 && unread < sampling.minP
+  if (unread > LEAST_CHANCE && !cutByCount && !cutByChance) return undefined
   const drawable = nucleus(byCount, sampling.topP).filter(({ chance }) => chance >= sampling.minP)
   return pick(drawable, point)
 }
@@ -95,7 +104,7 @@ function pick(weighed: readonly Weighed[], point: number): number {
   return last.token
 }
 
-function logitsInvalid(): BackendError {
+export function logitsInvalid(): BackendError {
   return new BackendError(
     'logits-invalid',
     'The model gives no chances that can be drawn from: its file is damaged, download it anew.',

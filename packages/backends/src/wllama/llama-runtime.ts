@@ -15,6 +15,11 @@ const KEY_VALUE_TYPE = 'f32'
 /** Greedy: what is not named here is off by default. */
 const GREEDY = { temp: 0, top_k: 1, top_p: 1, min_p: 0 }
 
+/** Above all logits whose chances are numbers, by so little that float32 still tells 0.0001 apart. */
+const PROBE_LIFT = 512
+/** Makes 0 of a logit that it divides. */
+const PROBE_PENALTY = 1e30
+
 export interface RuntimeOptions {
   readonly contextLength: number
   readonly batchTokens: number
@@ -88,6 +93,32 @@ export class LlamaRuntime {
   async best(): Promise<number> {
     const { token } = await this.#call(() => this.#wllama.samplingSample())
     return token
+  }
+
+  /**
+   * Whether the logit of `token` is larger than `bound`. Of two tokens that are lifted above all others, the sampler takes the
+   * larger: one is `token`; the other is made 0 by a repetition penalty and lifted by a negative presence penalty after that.
+   * `endProbes` must follow before `best`.
+   */
+  async exceeds(token: number, bound: number): Promise<boolean> {
+    const zero = token === 0 ? 1 : 0
+    const config = {
+      ...GREEDY,
+      penalty_last_n: 1,
+      penalty_repeat: PROBE_PENALTY,
+      penalty_present: -PROBE_LIFT,
+      logit_bias: [
+        { token, bias: PROBE_LIFT - bound },
+        { token: zero, bias: PROBE_LIFT },
+      ],
+    }
+    await this.#call(() => this.#wllama.samplingInit(config, [zero]))
+    return (await this.best()) === token
+  }
+
+  /** Sets the sampler back to what `best` needs. */
+  async endProbes(): Promise<void> {
+    await this.#call(() => this.#wllama.samplingInit(GREEDY))
   }
 
   /** Drops all but the first `count` tokens from the cache. */

@@ -42,6 +42,12 @@ class CountingRuntime implements TokenRuntime {
     return [{ token: await this.best(), p: 1 }]
   }
 
+  async exceeds(): Promise<boolean> {
+    throw new Error('no penalty here goes by the sign of logits')
+  }
+
+  async endProbes(): Promise<void> {}
+
   async keep(count: number): Promise<void> {
     this.calls.push(`keep ${count}`)
     if (count > 0 && !this.cuts) throw new BackendError('backend-failed', 'no')
@@ -91,6 +97,64 @@ describe('WllamaEngine', () => {
     await generate(engine, [9], { maxTokens: 1 })
     expect(runtime.calls).toEqual(['keep 0', 'decode 9'])
     expect(runtime.cache).toEqual([9])
+  })
+
+  it('tells how much of the prompt was in the cache, and runs all of it again when asked to', async () => {
+    const { runtime, engine } = start()
+    const cached: number[] = []
+    const onCached = (tokens: number): void => void cached.push(tokens, runtime.calls.length)
+    await generate(engine, [1, 2, 3], { onCached })
+    runtime.calls.length = 0
+    await generate(engine, [1, 2, 3, 4, 50], { maxTokens: 1, onCached })
+    runtime.calls.length = 0
+    await generate(engine, [1, 2, 3, 4, 50], { maxTokens: 1, onCached, cachePrompt: false })
+    expect(cached).toEqual([0, 0, 4, 1, 0, 1])
+    expect(runtime.calls).toEqual(['keep 0', 'decode 1 2 3 4 …', 'decode 50'])
+  })
+
+  it("tells a token's chance before the token, and takes none after an abort", async () => {
+    const { runtime, engine } = start()
+    const controller = new AbortController()
+    const seen: unknown[] = []
+    const accepted: number[] = []
+    const constraint = { allowed: () => undefined, free: () => 0, accept: (token: number) => void accepted.push(token) }
+    const logprobs = { top: 0, take: (chosen: unknown) => void seen.push(chosen) }
+    for await (const token of engine.generate([1], {
+      ...{ maxTokens: 9, stopTokens: [], temperature: 0, topK: 0, topP: 1, minP: 0 },
+      ...{ constraint, logprobs, signal: controller.signal },
+    })) {
+      expect(seen.at(-1)).toEqual({ token, logprob: 0, top: [] })
+      seen.push(token)
+      if (token === 3) {
+        // The chances of the next are being read when it comes.
+        runtime.candidates = async () => {
+          controller.abort(new Error('enough'))
+          return [{ token: 4, p: 1 }]
+        }
+        break
+      }
+    }
+    expect(accepted).toEqual([2, 3])
+    const more = generate(engine, [1], { constraint, logprobs, signal: controller.signal })
+    await expect(more).rejects.toThrow('enough')
+    expect(accepted).toEqual([2, 3])
+  })
+
+  it.each<Partial<TokenGenerateOptions>>([
+    { repetitionPenalty: 0 },
+    { repetitionPenalty: Number.NaN },
+    { repetitionPenalty: 11 },
+    { presencePenalty: Number.POSITIVE_INFINITY },
+    { frequencyPenalty: Number.NaN },
+    { logitBias: [[VOCABULARY, 1]] },
+    { logitBias: [[1.5, 1]] },
+    { logitBias: [[1, Number.NEGATIVE_INFINITY]] },
+    { logprobs: { top: 21, take: () => {} } },
+    { logprobs: { top: 0.5, take: () => {} } },
+  ])('refuses %j', async (options) => {
+    const { runtime, engine } = start()
+    await expect(generate(engine, [1], options)).rejects.toMatchObject({ code: 'option-invalid' })
+    expect(runtime.calls).toEqual([])
   })
 
   it('yields the stop token last, and ends where the context is full', async () => {

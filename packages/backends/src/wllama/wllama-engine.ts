@@ -1,16 +1,13 @@
 import type { TokenEngine, TokenGenerateOptions } from '@sampan/core/backend'
+import { checkGenerateOptions } from './check-options.ts'
 import { checkPrompt } from './check-prompt.ts'
-import { candidatesWanted, drawToken, isGreedy } from './draw-token.ts'
 import { modelDisposed } from './explain-failure.ts'
 import type { LlamaRuntime } from './llama-runtime.ts'
-import { randomPoint } from './philox.ts'
+import { type LogitRuntime, TokenChooser } from './token-chooser.ts'
 import { Turns } from './turns.ts'
 
 /** What of `LlamaRuntime` makes tokens. */
-export type TokenRuntime = Pick<
-  LlamaRuntime,
-  'crashed' | 'vocabularySize' | 'decode' | 'best' | 'candidates' | 'keep' | 'exit'
->
+export type TokenRuntime = Pick<LlamaRuntime, 'crashed' | 'decode' | 'keep' | 'exit'> & LogitRuntime
 
 /** llama.cpp's cache with one sequence in it, one answer at a time. */
 export class WllamaEngine implements TokenEngine {
@@ -42,19 +39,17 @@ export class WllamaEngine implements TokenEngine {
   async *generate(given: readonly number[], options: TokenGenerateOptions): AsyncGenerator<number, void, undefined> {
     const prompt = [...given]
     checkPrompt(prompt, this.#runtime.vocabularySize, this.contextLength)
-    const { maxTokens, stopTokens, seed = Math.floor(Math.random() * 2 ** 32) } = options
+    checkGenerateOptions(options, this.#runtime.vocabularySize)
+    const { maxTokens, stopTokens } = options
     const signal = AbortSignal.any([options.signal, this.#closing.signal])
     const end = await this.#turns.take(signal)
     try {
-      await this.#prefill(prompt, signal)
+      await this.#prefill(prompt, options, signal)
+      const chooser = new TokenChooser(this.#runtime, prompt, options)
       // A token is drawn even when its own place in the context no longer exists.
       const limit = Math.min(maxTokens, this.contextLength - prompt.length + 1)
       for (let step = 0; ; step++) {
-        // The first draw finds out whether there are chances at all.
-        const token =
-          step > 0 && isGreedy(options)
-            ? await this.#runtime.best()
-            : await this.#draw(options, randomPoint(seed, step))
+        const token = await chooser.next(signal)
         signal.throwIfAborted()
         yield token
         if (step + 1 >= limit || stopTokens.includes(token)) return
@@ -72,8 +67,8 @@ export class WllamaEngine implements TokenEngine {
   }
 
   /** Runs what the cache does not hold yet of `prompt`; the last token always, since its logits are what is drawn from. */
-  async #prefill(prompt: readonly number[], signal: AbortSignal): Promise<void> {
-    const most = Math.min(this.#cached.length, prompt.length - 1)
+  async #prefill(prompt: readonly number[], options: TokenGenerateOptions, signal: AbortSignal): Promise<void> {
+    const most = options.cachePrompt === false ? 0 : Math.min(this.#cached.length, prompt.length - 1)
     let start = 0
     while (start < most && this.#cached[start] === prompt[start]) start++
     if (start < this.#cached.length) {
@@ -86,6 +81,7 @@ export class WllamaEngine implements TokenEngine {
       }
       this.#cached.length = start
     }
+    options.onCached?.(start)
     for (; start < prompt.length; start += this.#batchTokens) {
       const batch = prompt.slice(start, start + this.#batchTokens)
       await this.#decode(batch, start + batch.length === prompt.length, signal)
@@ -104,15 +100,5 @@ export class WllamaEngine implements TokenEngine {
     }
     this.#cached.push(...tokens)
     signal.throwIfAborted()
-  }
-
-  async #draw(options: TokenGenerateOptions, point: number): Promise<number> {
-    const { vocabularySize } = this.#runtime
-    const few = await this.#runtime.candidates(candidatesWanted(options, vocabularySize))
-    const token = drawToken(few, vocabularySize, options, point)
-    if (token !== undefined) return token
-    const all = await this.#runtime.candidates(vocabularySize)
-    // All of them are always enough.
-    return drawToken(all, all.length, options, point) ?? 0
   }
 }

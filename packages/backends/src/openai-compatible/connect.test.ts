@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ask, type ChatServer, connect, failure, MODEL, startChatServer } from './test-support/chat-server.ts'
+
+let server: ChatServer
+beforeEach(async () => {
+  server = await startChatServer()
+})
+afterEach(() => server.close())
+
+const KEY = 'sk-very-secret-0123456789'
+
+describe('connecting', () => {
+  it('sends the key to the server, and shows it nowhere', async () => {
+    const model = await connect(server, { apiKey: KEY })
+    await ask(model)
+    expect(server.headers.map(({ authorization }) => authorization)).toEqual([`Bearer ${KEY}`, `Bearer ${KEY}`])
+    expect(JSON.stringify([model, model.info, Object.entries(model)])).not.toContain(KEY)
+    await ask(await connect(server))
+    expect(server.headers.at(-1)).not.toHaveProperty('authorization')
+  })
+
+  it('takes the name, the length and the kind from the list', async () => {
+    expect((await connect(server)).info).toMatchObject({ model: 'org/model', contextLength: 2048, server: 'vllm' })
+    expect((await connect(server, { server: 'sglang' })).info).toMatchObject({ server: 'sglang' })
+    server.models = { data: [MODEL, { id: 'b', owned_by: 'someone' }] }
+    expect((await connect(server, { model: 'b' })).info).toMatchObject({
+      model: 'b',
+      contextLength: 0,
+      server: 'openai',
+    })
+    expect(await failure(connect(server))).toMatchObject({
+      code: 'model-unknown',
+      details: { models: ['org/model', 'b'] },
+    })
+    expect(await failure(connect(server, { model: 'c' }))).toMatchObject({ code: 'model-unknown' })
+    server.models = { data: [] }
+    expect(await failure(connect(server))).toMatchObject({ code: 'model-unknown' })
+    expect((await connect(server, { model: 'c' })).info).toMatchObject({ model: 'c' })
+  })
+
+  it.each([
+    ['file:///etc', {}],
+    ['localhost:8000/v1', {}],
+    ['/v1', {}],
+    [`https://user:${KEY}@x.test/v1`, {}],
+    [`https://x.test/v1?key=${KEY}`, {}],
+    ['https://x.test/v1', { apiKey: `${KEY}\nX-More: 1` }],
+    ['https://x.test/v1', { apiKey: '' }],
+    ['https://x.test/v1', { patienceSeconds: Number.NaN }],
+    ['https://x.test/v1', { patienceSeconds: 1e9 }],
+  ])('refuses %s with %j', async (baseUrl, options) => {
+    const error = await failure(connect(server, { baseUrl, ...options }))
+    expect(error).toMatchObject({ code: 'option-invalid' })
+    expect(`${error.message} ${JSON.stringify(error)}`).not.toContain(KEY)
+  })
+
+  it('tells an address that is no such server', async () => {
+    expect(await failure(connect(server, { baseUrl: `${server.url}/x` }))).toMatchObject({ code: 'source-not-found' })
+    for (const models of ['text', 7, { data: {} }, null]) {
+      server.models = models
+      expect(await failure(connect(server))).toMatchObject({ code: 'backend-failed' })
+    }
+    server.models = 'x'.repeat(5 << 20)
+    expect(await failure(connect(server))).toMatchObject({ code: 'backend-failed' })
+  })
+})
