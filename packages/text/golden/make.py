@@ -1,6 +1,8 @@
 """Expected ids, texts and prompts from Hugging Face's own libraries, for packages/text's tests.
 
 usage: make.py [R1_HEADER.gguf]      (Python with tokenizers 0.23, transformers 5.23, gguf, jinja2)
+       make.py --answers                 only what packages/text/src/answer is tested with
+       make.py --answers --released DIR  the same conversations with every .jinja in DIR, as DIR/answers.expected.json
        make.py --real OUT.json FILE...   the corpus with real GGUF or tokenizer.json files, for check-real.mjs
 Writes ../fixtures/: small tokenizers of every supported kind trained on the text below, what the Python library
 makes of the nasty corpus with each, and what transformers renders from ../fixtures/templates (the formatter is to be run over them after). With the header of
@@ -8,6 +10,7 @@ DeepSeek-R1-Distill-Qwen-7B's GGUF also the real tokenizer's ids and the real te
 """
 import json, random, sys
 from pathlib import Path
+from jinja2 import Environment, TemplateError, meta
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers.integrations.gguf import convert_gguf_tokenizer
 from transformers.utils.chat_template_utils import render_jinja_template
@@ -150,8 +153,64 @@ def r1(path):
     for case in prompts: case["ids"] = tok.encode(case["prompt"], add_special_tokens=False).ids
     return dict(rows=expect(tok)["rows"], prompts=prompts)
 
-def save(name, value):
-    (FIXTURES / name).write_text(json.dumps(value, ensure_ascii=True, separators=(",", ":")) + "\n")
+TOOLS = [
+    {"name": "weather", "description": "It's <b>the</b> “weather” & more", "parameters": {"type": "object", "properties": {"city": {"type": "string"}, "days": {"type": "integer", "default": 3}}, "required": ["city"]}},
+    {"name": "now", "parameters": {"type": "object", "properties": {}}},
+]
+def calling(content, *calls, made=0):
+    made = [dict(id=f"call{made + i}", name=name, arguments=json.dumps(value, ensure_ascii=False)) for i, (name, value) in enumerate(calls)]
+    return dict(role="assistant", content=content, toolCalls=made)
+result = lambda i, t: dict(role="tool", content=t, toolCallId=f"call{i}")
+# In the shape of src/answer/conversation.ts.
+DIALOGUES = {
+    "plain": [U("Hi")],
+    "system": [S("Be terse."), U("a"), A("b"), U("用一句话介绍杭州。 😀")],
+    "thought": [U("2+2?"), A("<think>\nso two\n</think>\n\nfour"), U("sure?")],
+    "one call": [U("Weather?"), calling("", ("weather", {"city": "杭州", "quote": "a\"b\\c\n</tool_call>"})), result(0, "22°")],
+    "two calls": [S("Be terse."), U("Weather?"), calling("Let me see.", ("weather", {"city": "x", "days": 2}), ("now", {})), result(0, "sunny"), result(1, "noon")],
+    "two rounds": [U("Weather?"), calling("", ("now", {})), result(0, "noon"), A("Noon."), U("And?"), calling("", ("weather", {"city": "y", "at": [1.5, None, True]}), ("now", {}), ("now", {}), made=1), result(1, "a"), result(2, "b"), result(3, "c"), A("<think>\nhm\n</think>\n\nDone."), U("ok")],
+}
+
+def openai(message, thinks, as_content):
+    """A message as transformers' documentation has it, of a model that thinks without its thoughts; with `as_content` calls stand in the text as DeepSeek-V3's template writes them."""
+    if message["role"] == "tool": return dict(role="tool", content=message["content"], tool_call_id=message["toolCallId"])
+    content, calls = message["content"].split("</think>\n\n")[-1] if thinks else message["content"], message.get("toolCalls")
+    if not calls: return dict(role=message["role"], content=content)
+    if as_content:
+        written = [f"<｜tool▁call▁begin｜>function<｜tool▁sep｜>{c['name']}\n```json\n{c['arguments']}\n```<｜tool▁call▁end｜>" for c in calls]
+        return dict(role="assistant", content=content + "<｜tool▁calls▁begin｜>" + "\n".join(written) + "<｜tool▁calls▁end｜>")
+    return dict(role="assistant", content=content, tool_calls=[dict(type="function", id=c["id"], function=dict(name=c["name"], arguments=json.loads(c["arguments"]))) for c in calls])
+
+def answer_cases(name, template):
+    """What the template has is told from its source, unlike in describe-template.ts: `tools` is read, `<tool_call>` or DeepSeek's tags are written."""
+    thinks, deepseek = "</think>" in template, "<｜tool▁call▁begin｜>" in template
+    calls = deepseek or "<tool_call>" in template
+    shows_tools = "tools" in meta.find_undeclared_variables(Environment(extensions=["jinja2.ext.loopcontrols"]).parse(template))
+    for dialogue, messages in DIALOGUES.items():
+        if not calls and any("toolCalls" in m for m in messages): continue
+        given = [openai(m, thinks, deepseek) for m in messages]
+        for with_tools in (False, True) if calls and shows_tools else (False,):
+            for thinking in (None, True, False) if "enable_thinking" in template else (None,):
+                case = dict(model=name, dialogue=dialogue)
+                if with_tools: case["tools"] = True
+                if thinking is not None: case["thinking"] = thinking
+                tools = [dict(type="function", function=t) for t in TOOLS] if with_tools else None
+                extra = {} if thinking is None else dict(enable_thinking=thinking)
+                try: case["prompt"] = render(template, given, tools=tools, bos_token="<s>", eos_token="</s>", **extra)
+                except TemplateError as error: case["error"] = str(error)
+                yield case
+
+def answers(released=None):
+    folder = Path(released).resolve() if released else FIXTURES / "templates" / "answers"
+    templates = {path.stem: path.read_text() for path in sorted(folder.glob("*.jinja"))}
+    if not released: templates["pocket"] = (FIXTURES.parent.parent / "pocket" / "training" / "template.jinja").read_text()
+    if not templates: raise SystemExit(f"{folder} holds no .jinja files")
+    cases = [case for name, template in templates.items() for case in answer_cases(name, template)]
+    save("answers.expected.json", dict(tools=TOOLS, dialogues=DIALOGUES, cases=cases), folder if released else FIXTURES)
+    print(len(cases), "prompts of", len(templates), "templates")
+
+def save(name, value, folder=FIXTURES):
+    (folder / name).write_text(json.dumps(value, ensure_ascii=True, separators=(",", ":")) + "\n")
 
 def real(out, paths):
     from transformers import AutoTokenizer
@@ -166,6 +225,9 @@ def real(out, paths):
 def main():
     if sys.argv[1:2] == ["--real"]:
         return real(sys.argv[2], sys.argv[3:])
+    if sys.argv[1:2] == ["--answers"]:
+        return answers(sys.argv[3] if sys.argv[2:3] == ["--released"] else None)
+    answers()
     save("corpus.json", CORPUS)
     lines = train_text()
     trained = {kind: train(kind, lines) for kind in KINDS}

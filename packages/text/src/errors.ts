@@ -13,6 +13,10 @@ export type TextErrorCode =
   | 'template-refused'
   | 'template-failed'
   | 'template-limit-exceeded'
+  | 'schema-invalid'
+  | 'schema-unsupported'
+  | 'schema-limit-exceeded'
+  | 'token-not-allowed'
 
 /** A failure with a stable `code`, a message that says what to do, and plain (structured-cloneable) `details`. */
 export class TextError extends Error {
