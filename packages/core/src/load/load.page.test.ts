@@ -93,8 +93,8 @@ describe('a model in a page', () => {
   })
 
   it('refuses what it cannot honour, by name', async () => {
-    expect(await ask(Object({ logprobs: true }))).toMatchObject({
-      error: { code: 'request-unsupported', details: { field: 'logprobs' } },
+    expect(await ask(Object({ audio: { voice: 'alloy', format: 'wav' } }))).toMatchObject({
+      error: { code: 'request-unsupported', details: { field: 'audio' } },
     })
   })
 
