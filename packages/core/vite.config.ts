@@ -70,6 +70,7 @@ export default defineConfig({
       formats: ['es'],
       entry: {
         index: here('src/index.ts'),
+        'ai-sdk': here('src/ai-sdk/index.ts'),
         'sampan-worker': here('src/worker/sampan-worker.ts'),
         'web-llm-worker': here('src/worker/web-llm-worker.ts'),
         'wllama-worker': here('src/worker/wllama-worker.ts'),

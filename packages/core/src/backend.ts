@@ -156,8 +156,9 @@ export interface GenerationRequest {
   /** More variables for the chat template. */
   readonly templateVariables?: Readonly<Record<string, unknown>>
   /**
-   * A prompt that leaves no room for an answer of `maxTokens` (one token where there are none) loses its oldest turns until it does,
-   * system messages and the last turn excepted, and a warning tells it. Default: an error.
+   * A prompt that leaves no room for an answer of `maxTokens` (one token where there are none, half the context where they are more
+   * than it holds) loses its oldest turns until it does, system messages and the last turn excepted, and a warning tells it.
+   * Default: an error.
    */
   readonly truncate?: boolean
   /** False: nothing of earlier requests is taken from the cache, so that the same request always gives the same. */

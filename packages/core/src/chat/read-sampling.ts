@@ -7,6 +7,8 @@ import { type Fields, fieldInvalid, isAbsent, isFields } from './request-fields.
 const MAX_BIASES = 10_000
 const MAX_TOKEN_ID = 2 ** 31 - 1
 const HIGHEST_BIAS = 100
+/** More than a vocabulary has, and as much as engines take. */
+const MAX_TOP_K = 2 ** 31 - 1
 
 type Sampling = Pick<
   GenerationRequest,
@@ -30,7 +32,7 @@ export function readSampling(request: Fields): Sampling {
   return defined({
     temperature: readNumber(request, 'temperature'),
     topP: readNumber(request, 'top_p'),
-    topK: readNumber(request, 'top_k'),
+    topK: readTopK(request),
     minP: readNumber(request, 'min_p'),
     seed: seed === undefined ? undefined : foldSeed(seed),
     maxTokens: readMaxTokens(request),
@@ -41,6 +43,11 @@ export function readSampling(request: Fields): Sampling {
     topLogprobs: readTopLogprobs(request),
     cachePrompt: readFlag(request, 'cache_prompt'),
   })
+}
+
+function readTopK(request: Fields): number | undefined {
+  const topK = readNumber(request, 'top_k')
+  return topK === undefined ? undefined : Math.min(topK, MAX_TOP_K)
 }
 
 function readMaxTokens(request: Fields): number | undefined {

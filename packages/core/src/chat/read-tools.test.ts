@@ -70,6 +70,7 @@ describe('readTools', () => {
     ['tools[0].function.name', { tools: [tool('f'.repeat(65))] }],
     ['tools[1].function.name', { tools: [tool('f'), tool('f')] }],
     ['tools[0].function.parameters', { tools: [tool('f', { parameters: [] })] }],
+    ['tools[0].function.parameters', { tools: [tool('f', { parameters: { type: 'array' } })] }],
     ['tools[0].function.parameters', { tools: [tool('f', { parameters: nest(200) })] }],
     ['tools[0].function.parameters.a', { tools: [tool('f', { parameters: { a: () => 1 } })] }],
     ['tools[0].function.parameters.a[0]', { tools: [tool('f', { parameters: { a: [Number.NaN] } })] }],

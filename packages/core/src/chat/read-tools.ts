@@ -53,10 +53,17 @@ function readDefinition(tool: unknown, path: string): ToolDefinition {
     name: readName(fields['name'], `${path}.function.name`),
     ...defined<Omit<ToolDefinition, 'name'>>({
       description: readOptional(fields['description'], `${path}.function.description`, readString),
-      parameters: readOptional(fields['parameters'], `${path}.function.parameters`, copyJsonObject),
+      parameters: readOptional(fields['parameters'], `${path}.function.parameters`, readParameters),
       strict: readOptional(fields['strict'], `${path}.function.strict`, readBoolean),
     }),
   }
+}
+
+function readParameters(value: unknown, path: string): Fields {
+  const schema = copyJsonObject(value, path)
+  if (schema['type'] !== undefined && schema['type'] !== 'object')
+    throw fieldInvalid(path, "must be a JSON schema of type 'object'")
+  return schema
 }
 
 /** The `function` of what is told apart by `type: 'function'`. */

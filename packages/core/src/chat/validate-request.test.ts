@@ -86,6 +86,11 @@ describe('validateRequest', () => {
     expect(request).toEqual(full)
   })
 
+  it('takes any top_k: beyond a vocabulary all are alike', () => {
+    const request = { messages: [{ role: 'user', content: 'a' }], top_k: Number.MAX_SAFE_INTEGER }
+    expect(validateRequest(request).generation.topK).toBe(2 ** 31 - 1)
+  })
+
   it('keeps nothing of the request: what is changed later does not count', () => {
     const request = structuredClone(full)
     const valid = validateRequest(request)

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { TextError } from '@sampan/text'
 import { describe, expect, it, vi } from 'vitest'
 import { scriptedFetch } from '../test-support/scripted-fetch.ts'
 import { endless, ScriptedSource, saying } from '../test-support/scripted-source.ts'
@@ -29,6 +30,14 @@ describe('model.fetch', () => {
     expect(response.status).toBe(200)
     expect(response.headers.get('content-type')).toBe('application/json')
     expect(await response.json()).toMatchObject({ choices: [{ message: { content: 'Hi' } }] })
+  })
+
+  it('tells a request that the model cannot honour from a fault of its own', async () => {
+    const unsupported = new TextError('template-unsupported', 'The template has no tools.')
+    const { fetch } = scriptedFetch(() => Promise.reject(unsupported))
+    const response = await fetch(url, post(request))
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ error: { code: 'unsupported_parameter' } })
   })
 
   it('answers a Request, with a body of bytes, with no header that says what it is', async () => {

@@ -20,6 +20,8 @@ const STATUS: Readonly<Partial<Record<SampanErrorCode, { readonly status: number
   'context-length-exceeded': { status: 400, code: 'context_length_exceeded' },
   'text-too-long': { status: 400, code: 'string_above_max_length' },
   'token-out-of-range': { status: 400 },
+  'tokenizer-unsupported': { status: 400, code: 'unsupported_parameter' },
+  'template-unsupported': { status: 400, code: 'unsupported_parameter' },
   'template-refused': { status: 400 },
   'template-failed': { status: 400 },
   'template-limit-exceeded': { status: 400 },

@@ -9,6 +9,7 @@ export class AnswerWriter {
   readonly #logprobs: ContentLogprobs
   readonly #waiting: ChosenToken[] = []
   #withLogprobs = false
+  #afterCall = false
   #wanted = true
   tokens = 0
   /** Of thoughts, their tags among them. */
@@ -32,15 +33,15 @@ export class AnswerWriter {
     this.#waiting.push(chosen)
   }
 
-  /** The next token's text, which may be empty. False when no more is wanted. */
-  async push(text: string): Promise<boolean> {
+  /** The next token's text, which may be empty; undefined for a token that stands for none. False when no more is wanted. */
+  async push(text: string | undefined): Promise<boolean> {
     this.tokens++
     const before = this.#reader.inReasoning
-    const parts = this.#reader.push(text)
+    const parts = this.#reader.push(text ?? '')
     const thinks = before || this.#reader.inReasoning
     if (thinks) this.reasoningTokens++
     const chosen = this.#waiting.shift()
-    if (chosen && !thinks) this.#logprobs.add(chosen, text)
+    if (chosen && !thinks && text !== undefined) this.#logprobs.add(chosen, text)
     return this.#write(parts)
   }
 
@@ -50,11 +51,21 @@ export class AnswerWriter {
 
   async #write(parts: readonly AnswerPart[]): Promise<boolean> {
     for (const part of parts) {
-      if (part.type === 'tool-call' || part.type === 'tool-arguments') this.#logprobs.drop()
-      const told =
-        part.type === 'content' && this.#withLogprobs ? { ...part, logprobs: this.#logprobs.take(part.text) } : part
-      this.#wanted = this.#wanted && (await this.#give(told))
+      const told = this.#withLogprobs ? this.#withChances(part) : part
+      // A warning may belong to what was given before.
+      if (this.#wanted || part.type === 'warning') this.#wanted = (await this.#give(told)) && this.#wanted
     }
     return this.#wanted
+  }
+
+  #withChances(part: AnswerPart): AnswerPart {
+    const afterCall = this.#afterCall
+    if (part.type === 'tool-call' || part.type === 'tool-arguments') {
+      this.#logprobs.drop()
+      this.#afterCall = true
+    }
+    if (part.type !== 'content') return part
+    this.#afterCall = false
+    return { ...part, logprobs: this.#logprobs.take(part.text, afterCall) }
   }
 }

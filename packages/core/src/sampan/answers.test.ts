@@ -1,99 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { bytesSource, openGguf } from '@sampan/engine'
 import { describe, expect, it } from 'vitest'
-import type { AnswerPart, GenerationEnd, GenerationRequest, TokenEngine, TokenGenerateOptions } from '../backend.ts'
-import { openConversation } from './open-conversation.ts'
-import { SampanModel } from './sampan-model.ts'
-
-// Pocket's tokenizer and template (Qwen3's format of thoughts and calls), with scripted tokens instead of its weights.
-const file = readFileSync(new URL('../../../pocket/pocket.gguf', import.meta.url))
-const conversation = openConversation(await openGguf(bytesSource(Uint8Array.from(file), 'pocket.gguf')), {}, 'pocket')
-const { tokenizer } = conversation
-
-const isAllowed = (mask: Uint32Array | undefined, token: number): boolean =>
-  !mask || ((mask[token >>> 5] ?? 0) & (1 << (token & 31))) !== 0
-
-/** Says what it is told to, as far as the constraint lets it; where not, a token that is allowed, those that end something first. */
-class ScriptedEngine implements TokenEngine {
-  readonly contextLength = 1024
-  readonly lost = new Promise<Error>(() => {})
-  readonly #script: number[]
-  prompt = ''
-  seen: TokenGenerateOptions | undefined
-
-  constructor(script: string) {
-    this.#script = tokenizer.encode(script, { addSpecialTokens: false })
-  }
-
-  async *generate(prompt: readonly number[], options: TokenGenerateOptions): AsyncGenerator<number, void, undefined> {
-    this.prompt = tokenizer.decode(prompt)
-    this.seen = options
-    options.onCached?.(3)
-    for (let step = 0; step < options.maxTokens; step++) {
-      const mask = options.constraint?.allowed()
-      const token = this.#next(mask, options.stopTokens)
-      options.constraint?.accept(token)
-      options.logprobs?.take({ token, logprob: -step / 8, top: [{ token, logprob: -step / 8 }] })
-      yield token
-      if (options.stopTokens.includes(token)) return
-    }
-  }
-
-  #next(mask: Uint32Array | undefined, stopTokens: readonly number[]): number {
-    const scripted = this.#script[0] ?? stopTokens[0] ?? 0
-    if (isAllowed(mask, scripted)) {
-      this.#script.shift()
-      return scripted
-    }
-    const closing = ['}', ']', '"', '1'].flatMap((text) => tokenizer.encode(text, { addSpecialTokens: false }))
-    const all = [...stopTokens, ...closing, ...Array.from({ length: tokenizer.vocabularySize }, (_, token) => token)]
-    const token = all.find((one) => isAllowed(mask, one))
-    if (token === undefined) throw new Error('nothing is allowed')
-    return token
-  }
-
-  async dispose(): Promise<void> {}
-}
-
-interface Answered {
-  readonly parts: readonly AnswerPart[]
-  readonly end: GenerationEnd
-  readonly engine: ScriptedEngine
-  readonly content: string
-  readonly reasoning: string
-}
-
-async function ask(script: string, request: Partial<GenerationRequest> = {}): Promise<Answered> {
-  const engine = new ScriptedEngine(script)
-  const model = new SampanModel(engine, conversation, { backend: 'sampan', source: 'pocket', bytes: 0 })
-  const parts: AnswerPart[] = []
-  const end = await model.generate(
-    { messages: [{ role: 'user', content: 'Hi' }], ...request },
-    {
-      signal: new AbortController().signal,
-      accepted: () => {},
-      part: async (part) => {
-        parts.push(part)
-        return true
-      },
-    },
-  )
-  const textOf = (type: 'content' | 'reasoning'): string =>
-    parts.map((part) => (part.type === type ? part.text : '')).join('')
-  return { parts, end, engine, content: textOf('content'), reasoning: textOf('reasoning') }
-}
-
-const weather = {
-  name: 'get_weather',
-  description: 'Weather of a city',
-  parameters: {
-    type: 'object',
-    properties: { city: { type: 'string', maxLength: 12 }, days: { type: 'integer', minimum: 1, maximum: 9 } },
-    required: ['city', 'days'],
-    additionalProperties: false,
-  },
-} as const
-const time = { name: 'get_time' } as const
+import type { GenerationRequest } from '../backend.ts'
+import { ask, time, tokenizer, weather } from '../test-support/ask-tokens.ts'
 
 describe('thoughts', () => {
   it('are told apart from the content, and counted', async () => {
@@ -186,6 +93,14 @@ describe('calls of tools', () => {
       expect(called).toEqual({ city: expect.any(String), days: expect.any(Number) })
   })
 
+  it('are made of the tokens that the model itself takes', async () => {
+    const request = { tools: [time, weather], toolChoice: 'required', thinking: false } as const
+    for (const script of [call, `${call}\n${call}`]) {
+      const { engine } = await ask(script, request)
+      expect(engine.tokens.slice(0, -1)).toEqual(tokenizer.encode(script, { addSpecialTokens: false }))
+    }
+  })
+
   it('may come after a thought where one must be made', async () => {
     const { parts, reasoning } = await ask(`<think>\nhm\n</think>\n\n${call}`, {
       tools: [weather],
@@ -232,6 +147,32 @@ describe('a format', () => {
     expect(JSON.parse(content)).toEqual({ sum: 3, ok: false })
   })
 
+  it('holds a model to it that would end within its thoughts', async () => {
+    const stop = tokenizer.decode(tokenizer.endTokenIds.slice(0, 1))
+    const format = { type: 'json-schema', schema } as const
+    const { content, reasoning } = await ask(`<think>\nhm${stop}\n</think>\n\n{"sum": 3, "ok": false}`, { format })
+    expect(reasoning).toContain('hm')
+    expect(JSON.parse(content)).toEqual({ sum: expect.any(Number), ok: expect.any(Boolean) })
+  })
+
+  it('goes on where an answer that is gone on with stands', async () => {
+    const request = (content: string): Partial<GenerationRequest> => ({
+      format: { type: 'json-schema', schema },
+      continueFinalMessage: true,
+      messages: [
+        { role: 'user', content: 'Hi' },
+        { role: 'assistant', content },
+      ],
+    })
+    expect((await ask('7, "ok": true}', request('{"sum": 1'))).content).toBe('7, "ok": true}')
+    const thought = '<think>\nhm\n</think>\n\n'
+    expect((await ask('7, "ok": true}', request(`${thought}{"sum": 1`))).content).toBe('7, "ok": true}')
+    await expect(ask('', request('The sum is'))).rejects.toMatchObject({
+      code: 'request-invalid',
+      details: { field: 'continue_final_message' },
+    })
+  })
+
   it('is refused by name where a keyword is not known', async () => {
     const strange = { type: 'object', if: {}, unevaluatedProperties: false }
     await expect(ask('', { format: { type: 'json-schema', schema: strange } })).rejects.toMatchObject({
@@ -248,9 +189,31 @@ describe('chances', () => {
     expect(told.every(({ top }) => top.length === 1)).toBe(true)
   })
 
+  it('are told of no end token, also where the last content was held back', async () => {
+    const { parts } = await ask('1 <', { topLogprobs: 0, thinking: true })
+    const told = parts.flatMap((part) => (part.type === 'content' ? (part.logprobs ?? []) : []))
+    expect(told.map(({ text }) => text).join('')).toBe('1 <')
+  })
+
+  it('are told of content after a call, whatever stands in its tags', async () => {
+    const script = '<tool_call>\n{"name": "get_time", "arguments": {}}\n</tool_call>\ncall l'
+    const { parts } = await ask(script, { topLogprobs: 0, thinking: false, tools: [time] })
+    const contents = parts.filter((part) => part.type === 'content')
+    expect(contents.map(({ text }) => text).join('')).toBe('call l')
+    expect(contents.flatMap(({ logprobs = [] }) => logprobs.map(({ text }) => text)).join('')).toMatch(/^\n?call l$/)
+  })
+
   it('are not told unasked', async () => {
     const { parts, engine } = await ask('A cat', { thinking: false })
     expect(parts.every((part) => !('logprobs' in part))).toBe(true)
     expect(engine.seen?.logprobs).toBeUndefined()
+  })
+})
+
+it('a bias of what is no token is refused before the answer begins', async () => {
+  const logitBias = [[tokenizer.vocabularySize, 1]] as const
+  await expect(ask('', { logitBias })).rejects.toMatchObject({
+    code: 'request-invalid',
+    details: { field: `logit_bias.${tokenizer.vocabularySize}` },
   })
 })

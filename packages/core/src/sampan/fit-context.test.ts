@@ -31,6 +31,13 @@ describe('fitContext', () => {
     expect(fitContext({ messages }, 21, countTokens)?.messages).toEqual([system, last])
   })
 
+  it('leaves what it can where an answer of so many tokens fits beside no turn', () => {
+    // Half the context: 40 tokens are left for the prompt.
+    expect(fitContext({ messages, maxTokens: 4096 }, 80, countTokens)?.messages).toEqual([system, ...turn('c'), last])
+    expect(fitContext({ messages, maxTokens: 4096 }, 30, countTokens)?.messages).toEqual([system, last])
+    expect(fitContext({ messages: [system, last], maxTokens: 4096 }, 80, countTokens)?.messages).toEqual([system, last])
+  })
+
   it('gives up where even the last turn is too long', () => {
     expect(fitContext({ messages }, 20, countTokens)).toBeUndefined()
   })
@@ -42,6 +49,11 @@ describe('fitContext', () => {
       counted++
       return countTokens(request)
     })
-    expect(counted).toBeLessThan(12)
+    expect(counted).toBeLessThan(13)
+  })
+
+  it('takes a hundred thousand messages', () => {
+    const long = [...Array.from({ length: 49_999 }, (_, index) => turn(String(index))).flat(), last]
+    expect(fitContext({ messages: long }, 100, countTokens)?.messages).toHaveLength(9)
   })
 })

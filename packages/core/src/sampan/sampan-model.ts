@@ -76,13 +76,14 @@ export class SampanModel implements BackendModel {
     signal.throwIfAborted()
     const { tokenizer, sampling } = this.#conversation
     const request = this.#fit(given)
-    const { prompt, reader, constraint } = this.#planner.plan(request)
+    checkBias(request.logitBias, tokenizer.vocabularySize)
+    const { prompt, reader, constraint, tags } = this.#planner.plan(request)
     const room = this.#engine.contextLength - prompt.length
     if (room < 1) throw promptTooLong(prompt.length, this.#engine.contextLength)
     output.accepted()
 
     const stopTokens = tokenizer.endTokenIds
-    const detokenizer = createDetokenizer(tokenizer, { skipSpecialTokens: true })
+    const detokenizer = createDetokenizer(tokenizer)
     const writer = new AnswerWriter(reader, tokenizer, (part) => wantsMore(output.part(part), signal))
     const dropped = given.messages.length - request.messages.length
     if (dropped > 0) await wantsMore(output.part(turnsDropped(dropped)), signal)
@@ -104,9 +105,10 @@ export class SampanModel implements BackendModel {
     for await (const token of tokens) {
       const isEnd = stopTokens.includes(token)
       // Rows that pad the embedding matrix stand for no text.
-      const text = isEnd || token >= tokenizer.vocabularySize ? '' : detokenizer.push(token)
-      const wanted = await writer.push(text)
-      if (!isEnd && wanted) continue
+      const isText = !isEnd && token < tokenizer.vocabularySize && (tags.has(token) || !tokenizer.isSpecial(token))
+      const wanted = await writer.push(isText ? detokenizer.push(token) : undefined)
+      const isLastCall = request.parallelToolCalls === false && writer.calls > 0
+      if (!isEnd && wanted && !isLastCall) continue
       reason = 'stop'
       break
     }
@@ -131,6 +133,17 @@ export class SampanModel implements BackendModel {
 function turnsDropped(messages: number): AnswerPart {
   const message = `The conversation is longer than the context: its oldest ${messages} messages were left out.`
   return { type: 'warning', code: 'turns-dropped', message }
+}
+
+/** An engine would tell only once the answer has begun. */
+function checkBias(biases: GenerationRequest['logitBias'], vocabularySize: number): void {
+  const unknown = biases?.find(([token]) => token >= vocabularySize)
+  if (unknown)
+    throw new SampanError(
+      'request-invalid',
+      `logit_bias.${unknown[0]} is no token of this model: it has ${vocabularySize}, numbered from 0.`,
+      { field: `logit_bias.${unknown[0]}`, vocabularySize },
+    )
 }
 
 /** What engines take as it is. */

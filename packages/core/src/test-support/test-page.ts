@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright'
-import { createServer, type ViteDevServer } from 'vite'
+import { createServer, defaultClientConditions, type ViteDevServer } from 'vite'
 
 const core = fileURLToPath(new URL('../..', import.meta.url))
 const headless = ['--headless=new', '--disable-gpu-watchdog']
@@ -46,7 +46,7 @@ export async function openTestPage({
     root: core,
     configFile: false,
     logLevel: 'error',
-    resolve: { conditions: ['@sampan/source'] },
+    resolve: { conditions: ['@sampan/source', ...defaultClientConditions] },
     server: { host: '127.0.0.1', port: 0, hmr: false, watch: null, fs: { strict: false }, headers },
     // Other servers of this folder are not to share a cache with this one.
     cacheDir,

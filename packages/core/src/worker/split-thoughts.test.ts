@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { AnswerPart, Backend } from '../backend.ts'
 import { splitThoughts } from './split-thoughts.ts'
 
-function saying(pieces: readonly string[], wanted: boolean[] = []): Backend {
+function saying(pieces: readonly string[], wanted: boolean[] = [], withLogprobs = false): Backend {
   return {
     name: 'web-llm',
     load: async () => ({
@@ -10,7 +10,10 @@ function saying(pieces: readonly string[], wanted: boolean[] = []): Backend {
       lost: new Promise<Error>(() => {}),
       async generate(_request, output) {
         output.accepted()
-        for (const text of pieces) wanted.push(await output.part({ type: 'content', text }))
+        for (const text of pieces) {
+          const logprobs = [{ text, bytes: [], logprob: -1, top: [] }]
+          wanted.push(await output.part({ type: 'content', text, ...(withLogprobs && { logprobs }) }))
+        }
         return { reason: 'stop', promptTokens: 1, completionTokens: pieces.length }
       },
       counters: () => undefined,
@@ -57,4 +60,29 @@ it('tells the backend when it is enough', async () => {
   const wanted: boolean[] = []
   expect(await answer(saying(['a', 'b', 'c'], wanted), 2)).toHaveLength(2)
   expect(wanted).toEqual([true, false, false])
+})
+
+it.each([
+  [
+    ['<think>', 'hm', '</think>', '\n\n', 'a ', '<b>'],
+    [
+      ['a ', ['a ']],
+      ['<b>', ['<b>']],
+    ],
+  ],
+  [
+    ['a ', '<', '/b>', ' <'],
+    [
+      ['a ', ['a ']],
+      ['</b>', ['<', '/b>']],
+      [' ', []],
+      ['<', [' <']],
+    ],
+  ],
+])('gives each content of %o the chances of its tokens', async (pieces, expected) => {
+  const parts = await answer(saying(pieces, [], true))
+  const told = parts.flatMap((part) =>
+    part.type === 'content' ? [[part.text, part.logprobs?.map(({ text }) => text)]] : [],
+  )
+  expect(told).toEqual(expected)
 })

@@ -1,5 +1,6 @@
 import { type AnswerReader, createAnswerReader } from '@sampan/text'
-import type { AnswerPart, Backend, BackendModel, GenerationOutput } from '../backend.ts'
+import type { AnswerPart, Backend, BackendModel, GenerationOutput, TokenLogprob } from '../backend.ts'
+import { ContentTokens } from './content-tokens.ts'
 
 /** For a backend that gives thoughts within the content: tells them apart as Sampan's own models do. */
 export function splitThoughts(backend: Backend): Backend {
@@ -33,6 +34,8 @@ function splitting(model: BackendModel): BackendModel {
 class ThoughtSplitter {
   readonly #reader: AnswerReader = createAnswerReader({ thoughts: true })
   readonly #output: GenerationOutput
+  readonly #tokens = new ContentTokens<TokenLogprob>()
+  #withLogprobs = false
   #wanted = true
 
   constructor(output: GenerationOutput) {
@@ -41,13 +44,29 @@ class ThoughtSplitter {
 
   async push(part: AnswerPart): Promise<boolean> {
     if (part.type !== 'content') return this.#give(part)
-    for (const read of this.#reader.push(part.text))
-      await this.#give(read.type === 'content' && part.logprobs ? { ...read, logprobs: part.logprobs } : read)
+    const before = this.#reader.inReasoning
+    const read = this.#reader.push(part.text)
+    if (part.logprobs && !before && !this.#reader.inReasoning) this.#wait(part.text, part.logprobs)
+    await this.#giveRead(read)
     return this.#wanted
   }
 
   async finish(): Promise<void> {
-    for (const part of this.#reader.finish()) await this.#give(part)
+    await this.#giveRead(this.#reader.finish())
+  }
+
+  async #giveRead(parts: readonly AnswerPart[]): Promise<void> {
+    for (const part of parts)
+      await this.#give(
+        part.type === 'content' && this.#withLogprobs ? { ...part, logprobs: this.#tokens.take(part.text) } : part,
+      )
+  }
+
+  /** Tokens that came together end with their text. */
+  #wait(text: string, logprobs: readonly TokenLogprob[]): void {
+    this.#withLogprobs = true
+    for (const [index, logprob] of logprobs.entries())
+      this.#tokens.add(logprob, index < logprobs.length - 1 ? '' : text)
   }
 
   async #give(part: AnswerPart): Promise<boolean> {

@@ -1,11 +1,13 @@
 import type { AnswerPart } from '../backend.ts'
 import { StopFilter } from './stop-filter.ts'
 
+type ContentPart = Extract<AnswerPart, { type: 'content' }>
+
 /** Ends an answer before the first stop string of its content; thoughts and calls of tools pass as they are. */
 export class StopParts {
   readonly #filter: StopFilter
   /** Content that is held back, whole: its last piece may begin a stop string. */
-  #held: Extract<AnswerPart, { type: 'content' }>[] = []
+  #held: ContentPart[] = []
 
   constructor(stops: readonly string[]) {
     this.#filter = new StopFilter(stops)
@@ -17,9 +19,10 @@ export class StopParts {
 
   /** The parts that are certain by now, in order. */
   push(part: AnswerPart): AnswerPart[] {
+    // Also of what stands before a stop string: that a call is void is told after its text.
+    if (part.type === 'warning') return [part]
     if (this.#filter.stopped) return []
     // What is neither content nor said beside it ends the content: nothing after it completes a stop string.
-    if (part.type === 'warning') return [part]
     if (part.type !== 'content') return [...this.finish(), part]
     this.#held.push(part)
     return this.#give(this.#filter.push(part.text))
@@ -32,7 +35,7 @@ export class StopParts {
     return given
   }
 
-  /** `text` in the pieces it came in. Chances of tokens go with the piece whose last character is given. */
+  /** `text` in the pieces it came in. The chance of a token goes with its last character. */
   #give(text: string): AnswerPart[] {
     const given: AnswerPart[] = []
     let left = text.length
@@ -44,11 +47,37 @@ export class StopParts {
         given.push(piece)
         left -= piece.text.length
       } else {
-        given.push({ type: 'content', text: piece.text.slice(0, left) })
-        this.#held[0] = { ...piece, text: piece.text.slice(left) }
+        const [first, rest] = cut(piece, left)
+        given.push(first)
+        this.#held[0] = rest
         left = 0
       }
     }
     return given
   }
+}
+
+function cut(piece: ContentPart, length: number): readonly [first: ContentPart, rest: ContentPart] {
+  const [text, restText] = [piece.text.slice(0, length), piece.text.slice(length)]
+  const { logprobs } = piece
+  if (!logprobs)
+    return [
+      { type: 'content', text },
+      { type: 'content', text: restText },
+    ]
+  // The piece ends with its last token; the first may have begun before it.
+  let end = byteLength(piece.text) - logprobs.reduce((sum, { bytes }) => sum + bytes.length, 0)
+  const room = byteLength(text)
+  const whole = logprobs.filter(({ bytes }) => {
+    end += bytes.length
+    return end <= room
+  }).length
+  return [
+    { type: 'content', text, logprobs: logprobs.slice(0, whole) },
+    { type: 'content', text: restText, logprobs: logprobs.slice(whole) },
+  ]
+}
+
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length
 }

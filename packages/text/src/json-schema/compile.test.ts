@@ -111,10 +111,21 @@ test.each<readonly [schema: unknown, good: readonly string[], bad: readonly stri
   ],
   [{ type: 'number', minimum: 1e-9, maximum: 2e-9 }, ['0.000000001', '0.000000002'], ['0', '0.000000003', '1e-9']],
   [
-    { type: 'object', properties: { a: true, b: true }, required: ['b'] },
+    { type: 'object', properties: { a: true, b: true }, required: ['b'], additionalProperties: true },
     ['{"b":1}', '{"a": 1, "b": 2, "c": 3}'],
     ['{"a":1}', '{"b":1,"a":2}', '{"b":1,"b":2}', '{"b":1,"c":1,"c":2}', '{"b":1,}', '{}'],
   ],
+  [
+    { type: 'object', properties: { a: true }, required: ['b'] },
+    ['{"b":1}', '{"a": 1, "b": 2}'],
+    ['{"b":1,"c":1}', '{"c":1,"b":1}'],
+  ],
+  [
+    { allOf: [{ properties: { a: true } }, { required: ['b'], properties: { b: true } }], type: 'object' },
+    ['{"a":1,"b":1}', '{"b":1}'],
+    ['{"b":1,"c":1}'],
+  ],
+  [{ type: 'object', properties: { a: true }, minProperties: 2 }, ['{"a":1,"c":1}', '{"c":1,"d":2}'], ['{"a":1}']],
   [
     { type: 'array', items: { type: 'integer' } },
     ['[]', '[1, 2]', '[\n  1,\n  2\n]'],

@@ -146,7 +146,8 @@ class Compiler {
       const rule = this.#rule(allowed ? this.#alternatives.valueSchemas(facets, name) : [false])
       return { spelled, rule, required: required.includes(name) }
     })
-    const extra = nameRules.constants === undefined ? this.#draftExtra(facets, nameRules.facets) : undefined
+    const open = nameRules.constants === undefined && !declaresAll(facets, names.size)
+    const extra = open ? this.#draftExtra(facets, nameRules.facets) : undefined
     return { kind: 'object', keys, extra, min, max, path }
   }
 
@@ -192,6 +193,16 @@ class Compiler {
     }
     return { names: automaton, rules }
   }
+}
+
+/**
+ * Who lists properties and says nothing of others means these: keys that a model invents are of use to nobody, though JSON Schema lets
+ * them pass, and a small model may go on inventing until the context is full.
+ */
+function declaresAll({ properties, names, minProperties }: Facets, declared: number): boolean {
+  const lists = properties.some((part) => part.properties.size > 0)
+  const silent = properties.every((part) => !part.restSaid && part.patterns.length === 0)
+  return lists && silent && names.length === 0 && minProperties <= declared
 }
 
 function extraSchemas(

@@ -26,6 +26,8 @@ export interface PropertiesPart {
   readonly properties: ReadonlyMap<string, Schema>
   readonly patterns: readonly { readonly source: PatternSource; readonly schema: Schema }[]
   readonly rest: Schema
+  /** `additionalProperties` is there. */
+  readonly restSaid: boolean
 }
 
 /** What schemas that hold together, without alternatives, ask of a value. */
@@ -224,7 +226,9 @@ function readProperties(schema: SchemaObject, tree: SchemaTree, path: string): r
   const patterns = tree
     .children(schema, 'patternProperties')
     .map(([pattern, value]) => ({ source: { pattern, path: `${path}/patternProperties` }, schema: value }))
-  return rest === true && properties.size === 0 && patterns.length === 0 ? [] : [{ properties, patterns, rest }]
+  return rest === true && properties.size === 0 && patterns.length === 0
+    ? []
+    : [{ properties, patterns, rest, restSaid: schema['additionalProperties'] !== undefined }]
 }
 
 function readRequired(schema: SchemaObject, path: string): readonly string[] {

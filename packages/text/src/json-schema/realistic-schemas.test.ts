@@ -83,7 +83,7 @@ const answers: readonly (readonly [name: string, value: unknown])[] = [
   ['linked-list', { linked_list: { value: 1, next: { value: -2.5e3, next: null } } }],
   ['agent-action', { action: 'finish', answer: 'C:\\dir\t/', confidence: 0.75 }],
   ['geo-json-point', { type: 'Point', coordinates: [-179.99, 89.5] }],
-  ['package-json', { name: '@a/b', version: '1.2.3', dependencies: { x: '1', y: '2' }, extra: [true] }],
+  ['package-json', { name: '@a/b', version: '1.2.3', dependencies: { x: '1', y: '2' } }],
   ['any-object', { a: [1, { b: null }], ключ: 'значение', c: 1e-7 }],
   ['discriminator-last', { data: { x: 1, name: 'n' }, kind: 'label' }],
   ['translations', { de: 'Boot', 'zh-CN': '舢板' }],

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { TokenConstraint } from '../../backend.ts'
+import { BegunCalls } from './begun-calls.ts'
 import { ForcedTokens } from './forced-tokens.ts'
-import { Sequence } from './sequence.ts'
+import { JsonDepth } from './json-depth.ts'
+import { OneOf } from './one-of.ts'
 import { Thought, type ThoughtOptions } from './thought.ts'
 import { TokenChoice } from './token-choice.ts'
 import { ToolCalls } from './tool-calls.ts'
@@ -27,23 +29,6 @@ describe('ForcedTokens', () => {
   })
 })
 
-describe('Sequence', () => {
-  it('goes on where a part is over, and is over with the last', () => {
-    const sequence = new Sequence([
-      new ForcedTokens([1], vocabularySize),
-      new ForcedTokens([], vocabularySize),
-      new ForcedTokens([2], vocabularySize),
-    ])
-    expect(tokensOf(sequence.allowed())).toEqual([1])
-    sequence.accept(1)
-    expect(tokensOf(sequence.allowed())).toEqual([2])
-    expect(sequence.free()).toBe(0)
-    sequence.accept(2)
-    expect(sequence.done).toBe(true)
-    expect(sequence.free()).toBe(Number.POSITIVE_INFINITY)
-  })
-})
-
 describe('Thought', () => {
   const texts = new Map([
     [10, '<think>'],
@@ -62,10 +47,12 @@ describe('Thought', () => {
     closeText: '</think>',
     closeTokens: [16, 11, 12],
     gapTokens: [12],
+    endTokens: [50],
     budget: undefined,
     answer: undefined,
     ...given,
   })
+  const allBut50 = Array.from({ length: vocabularySize }, (_, token) => token).filter((token) => token !== 50)
   const bound = (): TokenConstraint => new ForcedTokens([60, 61], vocabularySize)
 
   it('is free without a budget and without an answer to bind', () => {
@@ -109,7 +96,7 @@ describe('Thought', () => {
     ] as const) {
       const thought = new Thought(options({ answer: bound() }))
       for (const token of [1, 2, ...closing]) {
-        expect(thought.allowed()).toBeUndefined()
+        expect(tokensOf(thought.allowed())).toEqual(allBut50)
         expect(thought.free()).toBe(0)
         thought.accept(token)
       }
@@ -127,7 +114,8 @@ describe('Thought', () => {
     const thinks = new Thought(options({ at: 'may', answer: bound() }))
     expect(tokensOf(thinks.allowed())).toEqual([10, 60])
     thinks.accept(10)
-    expect(thinks.allowed()).toBeUndefined()
+    // An answer that must follow does not end within its thought.
+    expect(tokensOf(thinks.allowed())).toEqual(allBut50)
     const answers = new Thought(options({ at: 'may', answer: bound() }))
     answers.accept(60)
     expect(tokensOf(answers.allowed())).toEqual([61])
@@ -147,7 +135,7 @@ describe('TokenChoice', () => {
 })
 
 describe('ToolCalls', () => {
-  const calls = (most: number): ToolCalls =>
+  const calls = (most: number, beyond = ''): ToolCalls =>
     new ToolCalls({
       openings: [
         [1, 10],
@@ -157,10 +145,10 @@ describe('ToolCalls', () => {
         [2, 1, 10],
         [2, 1, 11],
       ],
-      close: [20],
+      close: (written) => (written === '' ? [20] : []),
       endings: [[30], [31]],
       vocabularySize,
-      argumentsOf: (tool) => new ForcedTokens([40 + tool], vocabularySize),
+      argumentsOf: (tool) => Object.assign(new ForcedTokens([40 + tool], vocabularySize), { beyond }),
       most,
     })
   const follow = (constraint: TokenConstraint, tokens: readonly number[]): void => {
@@ -181,11 +169,88 @@ describe('ToolCalls', () => {
     expect(constraint.free()).toBe(Number.POSITIVE_INFINITY)
   })
 
+  it('forces nothing of the close that came with the arguments', () => {
+    const constraint = calls(1, '}')
+    follow(constraint, [1, 11, 41])
+    expect(tokensOf(constraint.allowed())).toEqual([30, 31])
+  })
+
   it('lets several follow, as many as may', () => {
     const constraint = calls(2)
     follow(constraint, [1, 10, 40, 20])
     expect(tokensOf(constraint.allowed())).toEqual([2, 30, 31])
     follow(constraint, [2, 1, 11, 41, 20])
     expect(tokensOf(constraint.allowed())).toEqual([30, 31])
+  })
+})
+
+describe('OneOf', () => {
+  it('is the constraint whose first token is chosen', () => {
+    const one = new OneOf(
+      [new ForcedTokens([1, 2], vocabularySize), new ForcedTokens([40, 3], vocabularySize)],
+      vocabularySize,
+    )
+    expect(tokensOf(one.allowed())).toEqual([1, 40])
+    expect(one.free()).toBe(0)
+    one.accept(40)
+    expect(tokensOf(one.allowed())).toEqual([3])
+  })
+
+  it('follows both while they go the same way', () => {
+    const one = new OneOf(
+      [new ForcedTokens([1, 2], vocabularySize), new ForcedTokens([1, 3], vocabularySize)],
+      vocabularySize,
+    )
+    one.accept(1)
+    expect(tokensOf(one.allowed())).toEqual([2, 3])
+  })
+})
+
+describe('BegunCalls', () => {
+  const texts = new Map([
+    [10, '<call>'],
+    [11, '<ca'],
+    [12, 'll>'],
+    [13, 'll>ab'],
+  ])
+  const seen: string[] = []
+  const begun = (): BegunCalls =>
+    new BegunCalls({
+      textOf: (token) => texts.get(token) ?? 'x',
+      tag: '<call>',
+      calls: (written) => {
+        seen.push(written)
+        return new ForcedTokens([60], vocabularySize)
+      },
+    })
+
+  it.each([
+    [[1, 10], ''],
+    [[1, 11, 12], ''],
+    [[11, 11, 13], 'ab'],
+  ])('binds what follows the tag in %o', (tokens, written) => {
+    const constraint = begun()
+    for (const token of tokens) {
+      expect(constraint.allowed()).toBeUndefined()
+      expect(constraint.free()).toBe(0)
+      constraint.accept(token)
+    }
+    expect(tokensOf(constraint.allowed())).toEqual([60])
+    expect(seen.at(-1)).toBe(written)
+  })
+})
+
+describe('JsonDepth', () => {
+  it.each([
+    ['{"a": {"b": [1', ']}}', true],
+    ['{"a": {"b": [1', ']}', false],
+    ['{"a": "}', '"}', true],
+    ['{"a": "\\\\', '"}', true],
+    ['{"a": "\\', '"}', false],
+    ['', '{}', true],
+  ])('%s is closed by %s: %o', (text, closing, closed) => {
+    const depth = new JsonDepth()
+    depth.accept(text)
+    expect(depth.closesWith(closing)).toBe(closed)
   })
 })

@@ -15,6 +15,8 @@ export interface ThoughtOptions {
   readonly closeTokens: readonly number[]
   /** Forced after a model has closed its thought itself and something is to follow. */
   readonly gapTokens: readonly number[]
+  /** They may not come in a thought where `answer` is to follow. */
+  readonly endTokens: readonly number[]
   /** Tokens of thoughts. */
   readonly budget: number | undefined
   /** What binds the answer after the thoughts. */
@@ -25,6 +27,8 @@ export interface ThoughtOptions {
 export class Thought implements TokenConstraint {
   readonly #options: ThoughtOptions
   readonly #mask: Uint32Array
+  /** All but the end tokens. */
+  readonly #goingOn: Uint32Array | undefined
   #phase: 'start' | 'thinking' | 'closing' | 'answer'
   #used = 0
   #tail = ''
@@ -33,6 +37,7 @@ export class Thought implements TokenConstraint {
   constructor(options: ThoughtOptions) {
     this.#options = options
     this.#mask = new Uint32Array(Math.ceil(options.vocabularySize / 32))
+    this.#goingOn = options.answer && allBut(options.endTokens, options.vocabularySize)
     this.#phase = options.at === 'begun' ? 'thinking' : 'start'
     if (this.#phase === 'thinking') this.#closeWhenSpent()
   }
@@ -48,7 +53,7 @@ export class Thought implements TokenConstraint {
         return this.#mask
       }
       case 'thinking':
-        return undefined
+        return this.#goingOn
       case 'closing':
         return this.#closing?.allowed()
       case 'answer':
@@ -122,4 +127,10 @@ export class Thought implements TokenConstraint {
     this.#closing = new ForcedTokens(tokens, this.#options.vocabularySize)
     this.#phase = tokens.length > 0 ? 'closing' : 'answer'
   }
+}
+
+function allBut(tokens: readonly number[], vocabularySize: number): Uint32Array {
+  const mask = new Uint32Array(Math.ceil(vocabularySize / 32)).fill(0xffffffff)
+  for (const token of tokens) mask[token >>> 5] = (mask[token >>> 5] ?? 0) & ~(1 << (token & 31))
+  return mask
 }

@@ -2,18 +2,24 @@ import type { TokenConstraint } from '../../backend.ts'
 import { type EndingConstraint, ForcedTokens } from './forced-tokens.ts'
 import { TokenChoice } from './token-choice.ts'
 
+/** The arguments of a call. */
+export interface ArgumentsConstraint extends EndingConstraint {
+  /** What follows the arguments and came with their last token. */
+  readonly beyond: string
+}
+
 export interface CallTokens {
   /** For each tool: the tokens from where a call begins to where its arguments do. */
   readonly openings: readonly (readonly number[])[]
   /** The same for a call after another, from the end of that one. */
   readonly nextOpenings: readonly (readonly number[])[]
-  /** What follows the arguments. */
-  readonly close: readonly number[]
+  /** What follows the arguments, but for its beginning `written`. */
+  readonly close: (written: string) => readonly number[]
   /** What may follow the last call: for each end token the tokens that lead to it. */
   readonly endings: readonly (readonly number[])[]
   readonly vocabularySize: number
   /** Binds the arguments of a tool; is over with the object's last brace. */
-  readonly argumentsOf: (tool: number) => EndingConstraint
+  readonly argumentsOf: (tool: number) => ArgumentsConstraint
   /** Calls of an answer at most. */
   readonly most: number
 }
@@ -24,7 +30,7 @@ export class ToolCalls implements TokenConstraint {
   #calls = 0
   #choice: TokenChoice
   #choosesEnd = false
-  #bound: EndingConstraint | undefined
+  #bound: ArgumentsConstraint | undefined
   #closing: EndingConstraint | undefined
   #ended = false
 
@@ -47,7 +53,7 @@ export class ToolCalls implements TokenConstraint {
     if (this.#closing) {
       if (this.#closing.done) this.#afterCall()
     } else if (this.#bound) {
-      if (this.#bound.done) this.#closing = new ForcedTokens(this.#tokens.close, this.#tokens.vocabularySize)
+      if (this.#bound.done) this.#close(this.#bound.beyond)
     } else if (this.#choice.chosen !== undefined) this.#chose(this.#choice.chosen)
   }
 
@@ -63,6 +69,12 @@ export class ToolCalls implements TokenConstraint {
     }
     this.#calls++
     this.#bound = argumentsOf(this.#choosesEnd ? index - endings.length : index)
+  }
+
+  #close(written: string): void {
+    const { close, vocabularySize } = this.#tokens
+    this.#closing = new ForcedTokens(close(written), vocabularySize)
+    if (this.#closing.done) this.#afterCall()
   }
 
   #afterCall(): void {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { GenerationMessage } from '../backend.ts'
-import { withoutOldestTurn } from './without-oldest-turn.ts'
+import { turnStarts, withoutTurnsBefore } from './without-oldest-turns.ts'
 
 const message = (role: 'system' | 'user' | 'assistant', content: string): GenerationMessage => ({ role, content })
 
@@ -16,18 +16,19 @@ it('drops turns from the oldest on, and keeps system messages and the last turn'
     message('user', '3'),
     message('assistant', '4'),
   ]
-  const left: string[] = []
-  for (
-    let messages: readonly GenerationMessage[] | undefined = conversation;
-    messages;
-    messages = withoutOldestTurn(messages)
+  const left = turnStarts(conversation).map((start) =>
+    withoutTurnsBefore(conversation, start)
+      .map(({ content }) => content)
+      .join(' '),
   )
-    left.push(messages.map(({ content }) => content).join(' '))
   expect(left).toEqual(['s greeting 1  x t 2 3 4', 's 1  x t 2 3 4', 's t 3 4'])
 })
 
-it('has nothing to drop of one turn, or of none', () => {
-  expect(withoutOldestTurn([message('user', '1'), message('assistant', '2')])).toBeUndefined()
-  expect(withoutOldestTurn([message('system', 's')])).toBeUndefined()
-  expect(withoutOldestTurn([])).toBeUndefined()
+it.each([
+  [[message('user', '1'), message('assistant', '2')]],
+  [[message('system', 's'), message('user', '1')]],
+  [[message('system', 's')]],
+  [[]],
+])('has nothing to drop of one turn, or of none', (messages) => {
+  expect(turnStarts(messages)).toEqual([0])
 })
