@@ -45,8 +45,8 @@ export class AnswerWriter {
     return this.#write(parts)
   }
 
-  async finish(text: string): Promise<void> {
-    await this.#write([...this.#reader.push(text), ...this.#reader.finish()])
+  async finish(text: string, cut: boolean): Promise<void> {
+    await this.#write([...this.#reader.push(text), ...this.#reader.finish({ cut })])
   }
 
   async #write(parts: readonly AnswerPart[]): Promise<boolean> {

@@ -111,6 +111,22 @@ describe('calls of tools', () => {
     expect(parts.find((part) => part.type === 'tool-call')).toMatchObject({ name: 'get_weather' })
   })
 
+  it('become text where the model leaves them unfinished, and stay calls where a limit cuts them', async () => {
+    const text = '<tool_call>\n{"name": "get_weather", "arguments": {"city": "Ro'
+    const left = await ask(text, { tools: [weather], thinking: false })
+    expect(left.content).toBe(text)
+    expect(left.parts.at(-1)).toMatchObject({ type: 'warning', index: 0 })
+    expect(left.end.reason).toBe('stop')
+    const cut = await ask(`${text}me is`, {
+      tools: [weather],
+      thinking: false,
+      maxTokens: left.end.completionTokens - 1,
+    })
+    expect(cut.end.reason).toBe('length')
+    expect(cut.parts.at(-1)).toMatchObject({ type: 'warning' })
+    expect(cut.parts.at(-1)).not.toHaveProperty('index')
+  })
+
   it('become text and a warning where they cannot be read', async () => {
     const { parts, content, end } = await ask('<tool_call>\n{"name" get_weather}\n</tool_call>', {
       tools: [weather],

@@ -113,7 +113,7 @@ export class SampanModel implements BackendModel {
       break
     }
     signal.throwIfAborted()
-    await writer.finish(detokenizer.flush())
+    await writer.finish(detokenizer.flush(), reason === 'length')
     signal.throwIfAborted()
     return {
       reason: reason === 'stop' && writer.calls > 0 ? 'tool_calls' : reason,

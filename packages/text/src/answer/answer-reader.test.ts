@@ -584,3 +584,15 @@ test('ids differ', () => {
   )
   expect(new Set(ids.flat().filter((id) => /^call_[0-9a-f]{24}$/.test(id))).size).toBe(3)
 })
+
+test('a call that the model itself leaves unfinished is void, and text', () => {
+  const reader = createAnswerReader({ thoughts: false, calls: 'hermes', newCallId: () => 'id' })
+  const text = '<tool_call>\n{"name": "f", "arguments": {"a": "b'
+  const begun = reader.push(text)
+  expect(begun[0]).toEqual({ type: 'tool-call', index: 0, id: 'id', name: 'f' })
+  expect(reader.finish({ cut: false })).toEqual([
+    { type: 'content', text },
+    { type: 'warning', code: 'tool-call-malformed', message: expect.stringContaining('left unfinished'), index: 0 },
+  ])
+  expect(reader.wholeCalls).toBe(0)
+})

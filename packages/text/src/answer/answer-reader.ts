@@ -19,8 +19,11 @@ export interface AnswerReaderOptions {
 export interface AnswerReader {
   /** What is certain with this text, empty pieces left out. */
   push(text: string): AnswerPart[]
-  /** What was held back. Nothing may be pushed after. */
-  finish(): AnswerPart[]
+  /**
+   * What was held back. Nothing may be pushed after. `cut` (default true): a limit ended the answer, and a call that is not whole is given as far
+   * as it goes; otherwise the model left it unfinished, and it is text.
+   */
+  finish(options?: { readonly cut?: boolean }): AnswerPart[]
   /** Whether the text so far ends within a thought. */
   readonly inReasoning: boolean
   /** Calls that are whole by now. */
@@ -94,9 +97,9 @@ class StreamingReader implements AnswerReader {
     return this.#parts.take()
   }
 
-  finish(): AnswerPart[] {
+  finish({ cut = true }: { readonly cut?: boolean } = {}): AnswerPart[] {
     if (this.#highSurrogate !== '') this.#step(this.#highSurrogate)
-    if (this.#call !== undefined) this.#wholeCalls += this.#call.finish() ? 1 : 0
+    if (this.#call !== undefined) this.#wholeCalls += this.#call.finish(cut) ? 1 : 0
     else if (this.#phase === 'after-call') this.#refuseLead()
     else {
       for (const character of this.#watch.take()) this.#text(character)

@@ -40,19 +40,19 @@ export class OpenCall {
     return step
   }
 
-  /** The answer ends here: whether the call is whole all the same. */
-  finish(): boolean {
+  /** The answer ends here: whether the call is whole all the same. One that the model itself left unfinished is void. */
+  finish(cut: boolean): boolean {
     const whole = this.#call.end()
     this.#give()
     if (whole) return true
-    if (this.#begun) {
+    if (this.#begun && cut) {
       const name = JSON.stringify(this.#call.name)
       this.#parts.add({
         type: 'warning',
         code: 'tool-call-malformed',
         message: `The answer ends within the arguments of a call of ${name}.`,
       })
-    } else this.#refuse('is cut short by the end of the answer')
+    } else this.#refuse(cut ? 'is cut short by the end of the answer' : 'was left unfinished')
     return false
   }
 
