@@ -22,12 +22,12 @@ function tool(name: string, description: string, parameters: Readonly<Record<str
 
 const englishTools = [
   tool('get_weather', 'Weather of a city', { city: 'City name' }),
-  tool('send_message', 'Sends a message', { recipient: 'Who gets it', text: 'Text' }),
+  tool('set_alarm', 'Sets an alarm clock', { time: 'Time of day' }),
 ]
 
 const chineseTools = [
   tool('get_weather', '查询城市天气', { city: '城市名' }),
-  tool('send_message', '发送消息', { recipient: '收件人', text: '内容' }),
+  tool('set_alarm', '设置闹钟', { time: '时间' }),
 ]
 
 const english: readonly Example[] = [
