@@ -306,7 +306,7 @@ test('without a browser the demos are served all the same', async () => {
   expect(code).toBe(0)
 })
 
-test('--open says so where there is no display, and goes on serving', async () => {
+test('--open says so where there is no display (Linux alone: others always have one), and goes on serving', async () => {
   test.skip(process.platform !== 'linux', 'other systems always have a display')
   const { code, stdout } = await start(['--open'], {
     environment: { DISPLAY: '', WAYLAND_DISPLAY: '' },
