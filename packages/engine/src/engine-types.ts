@@ -22,6 +22,11 @@ export interface LoadEngineOptions {
   readonly contextLength?: number
   /** Element type of the KV cache; default f16, or f32 on software adapters, where it is faster. */
   readonly keyValueType?: 'f16' | 'f32'
+  /**
+   * GPU bytes for keys and values of conversations other than the last, so that who comes back to one pays for its new tokens
+   * only. Taken as they are needed. 0: none are kept. Default: four full contexts, at most 256 MiB.
+   */
+  readonly prefixCacheBytes?: number
   readonly onProgress?: (progress: LoadProgress) => void
   readonly signal?: AbortSignal
 }
@@ -83,6 +88,18 @@ export interface GenerateOptions {
   readonly onCached?: (tokens: number) => void
   /** False: runs the whole prompt again, so that the same request gives the same whatever came before it. Default true. */
   readonly cachePrompt?: boolean
+  /**
+   * How many of the prompt's last tokens are the beginning of the answer, made with the same seed and options before: penalties
+   * count them as the answer's, and chance goes on where it was; `maxTokens` counts what comes after them. At most all but one,
+   * default 0. The tokens are then those that the answer would have gone on with, but for what prefill and decode round
+   * differently: where two tokens are as good as equal, or the draw falls on the border of two, the other may come.
+   */
+  readonly answered?: number
+  /**
+   * `background`: the GPU gets one short submit at a time and is left alone after each for about as long as that took (at most
+   * 0.1 s), so that at least half of it is the page's. Default `normal`.
+   */
+  readonly priority?: 'normal' | 'background'
   /** Tokens of the prompt that have been through the layers, those found in the cache among them. */
   readonly onPrefill?: (done: number, total: number) => void
   readonly signal?: AbortSignal

@@ -3,8 +3,10 @@ import { headSteps } from './decode/head-steps.ts'
 import { loadModelWeights, type ModelWeights } from './decode/model-weights.ts'
 import { chooseRoute, type Route } from './decode/route.ts'
 import type { Step } from './decode/step.ts'
+import { SubmitPacer } from './decode/submit-pacer.ts'
 import { type EngineParts, WebGpuEngine } from './decode/webgpu-engine.ts'
 import type { Gpu } from './device/gpu.ts'
+import { measureAnswer } from './device/measure-answer.ts'
 import { adoptDevice, requestGpu } from './device/request-device.ts'
 import type { Engine, LoadEngineOptions, WeightBits } from './engine-types.ts'
 import { EngineError } from './errors.ts'
@@ -13,6 +15,8 @@ import { Sampler, samplerState } from './kernels/sample/sample.ts'
 import { describeModel } from './models/registry.ts'
 
 const weightBits: readonly WeightBits[] = [4, 8, 16, 'source']
+
+type CompiledParts = Omit<EngineParts, 'pacer'>
 
 /** Positions for which buffers are made at load; the cache grows from there. */
 const firstPositions = 256
@@ -34,6 +38,7 @@ export async function loadEngineOn(
   options: LoadEngineOptions,
 ): Promise<Engine> {
   checkFormats(options)
+  checkBytes(options.prefixCacheBytes)
   const model = describeModel(checkpoint)
   const contextLength = checkContext(options.contextLength, checkpoint.config.contextLength)
   options.signal?.throwIfAborted()
@@ -41,7 +46,7 @@ export async function loadEngineOn(
   // Pipelines compile while the weights stream in; whichever fails first ends the other.
   const failed = new AbortController()
   const signal = options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal
-  const compiling: Promise<EngineParts>[] = []
+  const compiling: Promise<CompiledParts>[] = []
   try {
     const weights = await loadModelWeights(gpu, checkpoint, model, { ...options, signal }, (empty) => {
       const parts = compile(gpu, route(gpu), empty, model.config, { ...options, signal, contextLength })
@@ -51,10 +56,11 @@ export async function loadEngineOn(
     const [parts] = await Promise.all(compiling)
     if (!parts) throw new Error('weights were loaded without being allocated')
     await parts.decoder.use(weights)
-    const engine = new WebGpuEngine({ ...parts, head: await headOf(parts) })
+    const head = await headOf(parts)
     await gpu.idle()
+    const pacer = new SubmitPacer(gpu, parts.decoder.route.submits, await measureAnswer(gpu))
     signal.throwIfAborted()
-    return engine
+    return new WebGpuEngine({ ...parts, head, pacer, prefixCacheBytes: options.prefixCacheBytes })
   } catch (error) {
     failed.abort(error)
     await Promise.allSettled(compiling)
@@ -74,7 +80,7 @@ async function compile(
     contextLength,
     signal,
   }: LoadEngineOptions & { readonly contextLength: number; readonly signal: AbortSignal },
-): Promise<EngineParts> {
+): Promise<CompiledParts> {
   onProgress?.({ phase: 'compile', loaded: 0, total: 1 })
   const logits = gpu.storage('activations', 'logits', config.vocabularySize)
   const sampler = await Sampler.create(gpu, config.vocabularySize, logits)
@@ -109,4 +115,9 @@ function checkContext(wanted: number | undefined, longest: number): number {
     throw new EngineError('option-invalid', `contextLength must be a whole number of at least 1, not ${wanted}.`)
   }
   return Math.min(wanted, longest)
+}
+
+function checkBytes(bytes: number | undefined): void {
+  if (bytes === undefined || (Number.isSafeInteger(bytes) && bytes >= 0)) return
+  throw new EngineError('option-invalid', `prefixCacheBytes must be a whole number of bytes or 0, not ${bytes}.`)
 }

@@ -1,6 +1,10 @@
 /** Which tokens the key-value cache holds, by position. */
 export class CachedTokens {
-  #tokens: number[] = []
+  readonly #tokens: number[] = []
+
+  get tokens(): readonly number[] {
+    return this.#tokens
+  }
 
   /** How many leading tokens of `tokens` are in the cache already, at most `limit`. */
   commonPrefix(tokens: readonly number[], limit: number): number {
@@ -15,12 +19,7 @@ export class CachedTokens {
     this.#tokens.length = Math.min(length, this.#tokens.length)
   }
 
-  /** The cache now holds exactly these. */
-  replace(tokens: readonly number[]): void {
-    this.#tokens = [...tokens]
-  }
-
-  append(token: number): void {
-    this.#tokens.push(token)
+  append(tokens: readonly number[]): void {
+    for (const token of tokens) this.#tokens.push(token)
   }
 }

@@ -27,7 +27,21 @@ export function checkTokens(tokens: readonly number[], vocabularySize: number, c
 export function checkGenerateOptions(
   options: GenerateOptions & { readonly seed: number },
   vocabularySize: number,
+  promptTokens: number,
 ): void {
+  const { answered = 0, priority = 'normal' } = options
+  if (!Number.isInteger(answered) || answered < 0 || answered >= promptTokens) {
+    throw new EngineError(
+      'option-invalid',
+      `answered is ${answered}; of a prompt of ${promptTokens} tokens it must be a whole number from 0 to ${promptTokens - 1}.`,
+      { option: 'answered', answered, promptTokens },
+    )
+  }
+  if (priority !== 'normal' && priority !== 'background') {
+    throw new EngineError('option-invalid', `priority must be normal or background, not ${String(priority)}.`, {
+      option: 'priority',
+    })
+  }
   writeParameters({ ...options, vocabulary: vocabularySize, chunks: 1 })
   checkEdits(options, vocabularySize)
   const strange = options.stopTokens?.find((token) => token >= vocabularySize)

@@ -21,7 +21,8 @@ export class KeyValueCache {
   readonly #gpu: Gpu
   readonly #config: ModelConfig
   readonly #limit: number
-  readonly #rowBytes: number
+  /** Of one key or one value; a multiple of 4. */
+  readonly rowBytes: number
   readonly #partWords: (positions: number) => number
   readonly #layers: LayerCache[] = []
   #table: GPUBuffer | undefined
@@ -39,12 +40,17 @@ export class KeyValueCache {
     this.#gpu = gpu
     this.#config = config
     this.#limit = limit
-    this.#rowBytes = config.keyValueHeadCount * config.headSize * (type === 'f16' ? 2 : 4)
+    this.rowBytes = config.keyValueHeadCount * config.headSize * (type === 'f16' ? 2 : 4)
     this.#partWords = partWords
   }
 
   get capacity(): number {
     return this.#capacity
+  }
+
+  /** Keys and values of all layers. */
+  get tokenBytes(): number {
+    return 2 * this.#config.layerCount * this.rowBytes
   }
 
   get layers(): readonly LayerCache[] {
@@ -82,8 +88,8 @@ export class KeyValueCache {
     let unfreed = 0
     for (let index = 0; index < this.#config.layerCount; index += 1) {
       const old = this.#layers[index]
-      const key = this.#grow(`layers.${index}.key`, old?.key, Math.ceil((capacity * this.#rowBytes) / 4))
-      const value = this.#grow(`layers.${index}.value`, old?.value, Math.ceil((capacity * this.#rowBytes) / 4))
+      const key = this.#grow(`layers.${index}.key`, old?.key, Math.ceil((capacity * this.rowBytes) / 4))
+      const value = this.#grow(`layers.${index}.value`, old?.value, Math.ceil((capacity * this.rowBytes) / 4))
       this.#layers[index] = { key, value }
       unfreed += old ? old.key.size + old.value.size : 0
       if (unfreed < unfreedBytes) continue

@@ -1,5 +1,6 @@
 import type { Gpu } from '../device/gpu.ts'
 import type { MatmulVariant } from '../kernels/matmul/matmul.ts'
+import { hardwareLimits, type SubmitLimits, softwareLimits } from './submit-limits.ts'
 
 /** Which kernel variants a device runs, and how much it is given at a time. */
 export interface Route {
@@ -14,6 +15,7 @@ export interface Route {
   readonly keyValueType: 'f16' | 'f32'
   /** Most tokens a prefill batch, a multiple of every token block. */
   readonly batchTokens: number
+  readonly submits: SubmitLimits
 }
 
 /** Columns from which a workgroup of 64 lanes has at least two groups of 32 weights a lane. */
@@ -31,6 +33,7 @@ export function hardwareRoute({ subgroups, halfFloats }: Pick<Gpu, 'subgroups' |
     fuseNorm: true,
     keyValueType: 'f16',
     batchTokens: 128,
+    submits: hardwareLimits,
   }
 }
 
@@ -42,5 +45,6 @@ export function softwareRoute({ subgroups }: Pick<Gpu, 'subgroups'>): Route {
     fuseNorm: false,
     keyValueType: 'f32',
     batchTokens: 32,
+    submits: softwareLimits,
   }
 }

@@ -54,7 +54,7 @@ export class SamplingPlanner {
     const adjusted = async (mask: boolean): Promise<readonly SamplerStep[]> =>
       adjuster ? [await adjuster.step({ edits, mask }), ...(await sampler.steps(start, adjuster.logits))] : plain
     const [free, masked] = await Promise.all([edits ? adjusted(false) : plain, constraint ? adjusted(true) : plain])
-    if (edits) adjuster?.writeEdits(options, prompt)
+    if (edits) adjuster?.writeEdits(options, prompt, options.answered)
     const ranking = logprobs && this.#makeRanker()
     const around = await ranking?.ranker.steps()
     const finished = (steps: readonly SamplerStep[]): readonly Step[] =>

@@ -5,6 +5,7 @@ import type { Decoder } from './decoder.ts'
 import { headSteps } from './head-steps.ts'
 import type { Prefill } from './prefill.ts'
 import { encodeSteps, type Step } from './step.ts'
+import type { SubmitPacer } from './submit-pacer.ts'
 
 /** Logits rows computed and read back at a time, in bytes of logits. */
 const rowsBytes = 16 * 1024 * 1024
@@ -12,20 +13,24 @@ const rowsBytes = 16 * 1024 * 1024
 /** Logits of many positions: the output head over batches of residual rows. Its buffers live for one `score`. */
 export class Scorer {
   readonly #decoder: Decoder
+  readonly #pacer: SubmitPacer
   readonly #rows: number
+  readonly #block: number
   readonly #x: GPUBuffer
   readonly #logits: GPUBuffer
   readonly #readback: GPUBuffer
   readonly #buffers: readonly GPUBuffer[]
   readonly #steps: Promise<Step[]>
 
-  constructor(decoder: Decoder) {
+  constructor(decoder: Decoder, pacer: SubmitPacer) {
     const { gpu, config, one, route } = decoder
     const block = tokenBlock(route.matmul)
     const fitting = Math.floor(
       Math.min(rowsBytes, gpu.device.limits.maxStorageBufferBindingSize) / (4 * config.vocabularySize),
     )
     this.#decoder = decoder
+    this.#pacer = pacer
+    this.#block = block
     this.#rows = Math.max(block, Math.floor(Math.min(fitting, decoder.many.tokens) / block) * block)
     const rowWords = this.#rows * config.vocabularySize
     this.#x = gpu.storage('activations', 'score x', this.#rows * one.strides.hidden)
@@ -50,8 +55,13 @@ export class Scorer {
     await prefill.run(tokens, start, {
       signal,
       onBatch: async (first, count) => {
-        for (let row = Math.max(0, from - first); row < count; row += this.#rows) {
-          const rows = Math.min(this.#rows, count - row)
+        for (let row = Math.max(0, from - first), rows = 0; row < count; row += rows) {
+          const fitting = this.#pacer.fittingTokens([steps], {
+            most: this.#rows,
+            block: this.#block,
+            first: first + row,
+          })
+          rows = Math.min(fitting, count - row)
           await this.#score(steps, first, row, rows, onLogits)
           signal?.throwIfAborted()
         }
@@ -75,6 +85,7 @@ export class Scorer {
     const bytes = 4 * rows * config.vocabularySize
     encoder.copyBufferToBuffer(this.#logits, 0, this.#readback, 0, bytes)
     gpu.submit(encoder, dispatches)
+    this.#pacer.follow({ charges: this.#pacer.charges(steps, rows, first + row + rows) }, gpu.idle())
     await gpu.read(this.#readback, bytes, (mapped) => {
       const values = new Float32Array(mapped)
       for (let i = 0; i < rows; i += 1) {

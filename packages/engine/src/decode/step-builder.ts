@@ -6,6 +6,7 @@ import {
   attentionUniform,
   mergeGrid,
   mergePipeline,
+  splitSize,
 } from '../kernels/attention/attention.ts'
 import { embedGrid, embedPipeline, embedUniform } from '../kernels/embed/embed.ts'
 import {
@@ -45,9 +46,14 @@ export class StepBuilder {
     this.#gpu = gpu
   }
 
-  async #step(pipeline: Promise<GPUComputePipeline>, buffers: readonly GPUBuffer[], grid: Step['grid']): Promise<Step> {
+  async #step(
+    pipeline: Promise<GPUComputePipeline>,
+    buffers: readonly GPUBuffer[],
+    grid: Step['grid'],
+    reach: number | 'positions' = 1,
+  ): Promise<Step> {
     const ready = await pipeline
-    return { pipeline: ready, bindGroup: this.#gpu.bindGroup(ready, buffers), grid }
+    return { pipeline: ready, bindGroup: this.#gpu.bindGroup(ready, buffers), grid, reach }
   }
 
   /** x[token] = embedding[ids[idsAt + token]]. */
@@ -86,11 +92,12 @@ export class StepBuilder {
     const uniform = this.#gpu.uniform('matrix', matrixUniform(shape, strides))
     const buffers = [uniform, part.buffer, part.buffer, x, y, ...(norm ? [norm.gain] : []), ...(bias ? [bias] : [])]
     const grids = new Map<number, Grid>()
-    return this.#step(matmulPipeline(this.#gpu, shape), buffers, (tokens) => {
-      const grid = grids.get(tokens) ?? matmulGrid(shape, tokens)
-      grids.set(tokens, grid)
-      return grid
-    })
+    const grid: Step['grid'] = (tokens) => {
+      const known = grids.get(tokens) ?? matmulGrid(shape, tokens)
+      grids.set(tokens, known)
+      return known
+    }
+    return this.#step(matmulPipeline(this.#gpu, shape), buffers, grid, part.sections[0]?.columns)
   }
 
   /** `buffers`: batch, qkv, table, q, k cache, v cache, and gains with `shape.norm`. */
@@ -115,9 +122,10 @@ export class StepBuilder {
     const uniform = this.#gpu.uniform('attention', attentionUniform(shape, { q: stride, out: stride }))
     const common = [uniform, ...buffers]
     const grid: Step['grid'] = (tokens, positions) => attentionGrid(shape, tokens, positions)
-    if (!shape.split) return [await this.#step(attentionPipeline(this.#gpu, shape), [...common, out], grid)]
+    const pipeline = attentionPipeline(this.#gpu, shape)
+    if (!shape.split) return [await this.#step(pipeline, [...common, out], grid, 'positions')]
     return Promise.all([
-      this.#step(attentionPipeline(this.#gpu, shape), [...common, parts], grid),
+      this.#step(pipeline, [...common, parts], grid, splitSize * shape.headSize),
       this.#step(mergePipeline(this.#gpu, shape), [...common, out, parts], () => mergeGrid(shape)),
     ])
   }

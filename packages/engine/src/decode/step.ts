@@ -6,6 +6,11 @@ export interface Step {
   readonly bindGroup: GPUBindGroup
   /** `positions`: how many the last token of the batch sees, itself among them. */
   readonly grid: (tokens: number, positions: number) => Grid
+  /**
+   * Over how much each workgroup goes: columns of a matrix, or as many `positions` as there are. Steps with the same pipeline,
+   * grid and reach take as long. Default 1.
+   */
+  readonly reach?: number | 'positions'
 }
 
 /** Encodes lists of steps into one pass; returns how many dispatches that were. */

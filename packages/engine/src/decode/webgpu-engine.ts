@@ -10,16 +10,18 @@ import type {
 import { EngineError } from '../errors.ts'
 import type { ModelConfig } from '../formats/checkpoint.ts'
 import type { Sampler } from '../kernels/sample/sample.ts'
-import { CachedTokens } from './cached-tokens.ts'
 import { checkGenerateOptions, checkScoreOptions, checkTokens } from './check-options.ts'
 import { decodeLoop } from './decode-loop.ts'
 import { DecodePace } from './decode-pace.ts'
 import type { Decoder } from './decoder.ts'
 import { Lock } from './lock.ts'
 import { Prefill } from './prefill.ts'
+import { PrefixCache } from './prefix-cache.ts'
 import { SamplingPlanner } from './sampling.ts'
 import { Scorer } from './scorer.ts'
 import type { Step } from './step.ts'
+import { StepDivision } from './step-division.ts'
+import type { SubmitPacer } from './submit-pacer.ts'
 
 export interface EngineParts {
   readonly gpu: Gpu
@@ -29,6 +31,9 @@ export interface EngineParts {
   readonly logits: GPUBuffer
   /** Final norm and output head of the decode step's row. */
   readonly head: readonly Step[]
+  readonly pacer: SubmitPacer
+  /** `LoadEngineOptions.prefixCacheBytes` */
+  readonly prefixCacheBytes?: number | undefined
 }
 
 /** `Engine` over a loaded decoder: cache bookkeeping, one call at a time, end of life. */
@@ -39,9 +44,10 @@ export class WebGpuEngine implements Engine {
   readonly lost: Promise<EngineError>
   readonly #parts: EngineParts
   readonly #prefill: Prefill
+  readonly #division: StepDivision
   readonly #sampling: SamplingPlanner
   readonly #pace = new DecodePace()
-  readonly #cached = new CachedTokens()
+  readonly #cached: PrefixCache
   readonly #lock = new Lock()
   readonly #ended = new AbortController()
   /** A generation has given a token and waits to be asked for the next. */
@@ -54,7 +60,9 @@ export class WebGpuEngine implements Engine {
     this.adapter = parts.gpu.adapter
     this.contextLength = parts.decoder.contextLength
     this.lost = parts.gpu.lost
-    this.#prefill = new Prefill(parts.decoder)
+    this.#prefill = new Prefill(parts.decoder, parts.pacer)
+    this.#division = new StepDivision(parts.pacer)
+    this.#cached = new PrefixCache(parts.decoder, parts.prefixCacheBytes)
     this.#sampling = new SamplingPlanner({
       ...parts,
       vocabulary: this.config.vocabularySize,
@@ -77,30 +85,33 @@ export class WebGpuEngine implements Engine {
     this.#checkAlive()
     checkTokens(prompt, this.config.vocabularySize, contextLength)
     const seed = options.seed ?? Math.floor(Math.random() * 2 ** 32)
-    checkGenerateOptions({ ...options, seed }, this.config.vocabularySize)
+    checkGenerateOptions({ ...options, seed }, this.config.vocabularySize, prompt.length)
     const signal = this.#signal(options.signal)
     const release = await this.#lock.acquire(signal)
     try {
       this.#checkAlive()
       // The last token always runs again: its logits are what sampling starts from.
-      const start = options.cachePrompt === false ? 0 : this.#cached.commonPrefix(prompt, prompt.length - 1)
-      this.#cached.truncate(start)
+      const start = await this.#cached.take(prompt, options.cachePrompt === false ? 0 : prompt.length - 1)
       options.onCached?.(start)
       options.onPrefill?.(start, prompt.length)
       await this.#prefill.run(prompt, start, {
         signal,
+        priority: options.priority,
         onBatch: (first, count) => {
+          this.#cached.append(prompt.slice(first, first + count))
           options.onPrefill?.(first + count, prompt.length)
           if (first + count === prompt.length) this.#takeLastRow(count)
         },
       })
-      this.#cached.replace(prompt)
       const sampling = await this.#sampling.begin({ ...options, seed }, prompt)
       // A token is sampled even when its own place in the context no longer exists.
       const limit = Math.min(options.maxTokens, contextLength - prompt.length + 1)
       const run = {
         decoder,
         pace: this.#pace,
+        pacer: this.#parts.pacer,
+        division: this.#division,
+        priority: options.priority,
         head,
         sampling,
         constraint: options.constraint,
@@ -111,7 +122,7 @@ export class WebGpuEngine implements Engine {
       let previous: number | undefined
       for await (const token of decodeLoop(run)) {
         // A token is in the cache once the step after it has run, which is certain when that step's own token has come.
-        if (previous !== undefined) this.#cached.append(previous)
+        if (previous !== undefined) this.#cached.append([previous])
         previous = token
         this.#paused = true
         yield token
@@ -132,15 +143,14 @@ export class WebGpuEngine implements Engine {
     const release = await this.#lock.acquire(signal)
     try {
       this.#checkAlive()
-      const start = this.#cached.commonPrefix(tokens, options.from)
-      this.#cached.truncate(start)
-      const scorer = new Scorer(this.#parts.decoder)
+      const start = await this.#cached.take(tokens, options.from)
+      const scorer = new Scorer(this.#parts.decoder, this.#parts.pacer)
       try {
         await scorer.run(this.#prefill, tokens, start, { ...options, signal })
       } finally {
         scorer.dispose()
       }
-      this.#cached.replace(tokens)
+      this.#cached.append(tokens.slice(start))
     } finally {
       release()
     }

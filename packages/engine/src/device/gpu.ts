@@ -126,7 +126,7 @@ export class Gpu {
       bindGroupLayouts: [this.device.createBindGroupLayout({ label, entries: declaredBindings(code) })],
     })
     const made = this.device.createComputePipelineAsync({ label, layout, compute: { module } }).catch(async (cause) => {
-      await this.#explain()
+      if (!isInvalid(cause)) await this.#explain()
       throw new EngineError(
         'device-validation-failed',
         `This GPU or its driver refused the kernel ${label}: ${cause instanceof Error ? cause.message : cause}. Update browser and driver; if it stays, please report it.`,
@@ -188,4 +188,9 @@ export class Gpu {
     this.#uniforms.clear()
     this.device.destroy()
   }
+}
+
+/** A pipeline that is wrong by itself, not for a device that is lost. */
+function isInvalid(cause: unknown): boolean {
+  return typeof cause === 'object' && cause !== null && 'reason' in cause && cause.reason === 'validation'
 }

@@ -37,11 +37,11 @@ export class LogitAdjuster {
   }
 
   /**
-   * For a generation that begins: no token of its answer has been chosen.
+   * For a generation that begins, or goes on after the `answered` last tokens of the prompt.
    * @throws EngineError `option-invalid` naming the option
    */
-  writeEdits(edits: LogitEdits, prompt: readonly number[]): void {
-    this.#gpu.write(this.#editsBuffer(), 0, writeEdits(edits, prompt, this.#vocabulary))
+  writeEdits(edits: LogitEdits, prompt: readonly number[], answered = 0): void {
+    this.#gpu.write(this.#editsBuffer(), 0, writeEdits(edits, prompt, this.#vocabulary, answered))
   }
 
   /**

@@ -58,18 +58,29 @@ export function checkEdits(edits: LogitEdits, vocabulary: number): void {
 }
 
 /**
- * The `Edits` of adjust.wgsl for an answer that has no tokens yet.
+ * The `Edits` of adjust.wgsl before the first dispatch.
+ * @param answered how many of the prompt's last tokens are the answer's; the dispatch itself counts the very last of them
  * @throws EngineError `option-invalid` naming the option
  */
-export function writeEdits(edits: LogitEdits, prompt: readonly number[], vocabulary: number): Uint32Array<ArrayBuffer> {
+export function writeEdits(
+  edits: LogitEdits,
+  prompt: readonly number[],
+  vocabulary: number,
+  answered = 0,
+): Uint32Array<ArrayBuffer> {
   checkEdits(edits, vocabulary)
   const { frequencyPenalty = 0, presencePenalty = 0, repetitionPenalty = 1, logitBias = [] } = edits
   const words = new Uint32Array(editWords(vocabulary))
   const floats = new Float32Array(words.buffer)
   const repetition = Math.max(repetitionPenalty, leastRepetition)
   floats.set([repetition, 1 / repetition, frequencyPenalty, presencePenalty])
+  const begin = prompt.length - answered
   // Frequency and presence leave the prompt alone, so that without repetition it need not be marked.
-  if (repetitionPenalty !== 1) for (const token of prompt) words[headWords + 2 * token] = inPrompt
+  if (repetitionPenalty !== 1) for (const token of prompt.slice(0, begin)) words[headWords + 2 * token] = inPrompt
+  for (const token of prompt.slice(begin, -1)) {
+    const at = headWords + 2 * token
+    words[at] = (words[at] ?? 0) + 1
+  }
   for (const [token, bias] of logitBias) {
     const at = headWords + 2 * token + 1
     floats[at] = (floats[at] ?? 0) + bias

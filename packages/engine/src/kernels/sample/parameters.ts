@@ -7,6 +7,8 @@ export interface SamplerParameters {
   readonly vocabulary: number
   readonly chunks: number
   readonly maxTokens: number
+  /** Of the answer, before these. */
+  readonly answered?: number
   readonly stopTokens?: readonly number[]
   readonly temperature?: number
   readonly topK?: number
@@ -37,7 +39,7 @@ export function samplerMode({ vocabulary, temperature = 0, topK = 0, topP = 1 }:
  * @throws EngineError `option-invalid` naming the option
  */
 export function writeParameters(parameters: SamplerParameters): Uint32Array<ArrayBuffer> {
-  const { temperature = 0, topK = 0, topP = 1, minP = 0, stopTokens = [], maxTokens, seed } = parameters
+  const { temperature = 0, topK = 0, topP = 1, minP = 0, stopTokens = [], maxTokens, answered = 0, seed } = parameters
   check(
     'temperature',
     temperature,
@@ -65,7 +67,7 @@ export function writeParameters(parameters: SamplerParameters): Uint32Array<Arra
   floats[4] = 2 / scale
   floats[5] = 64 * scale
   floats[6] = Math.min(32, -Math.log(minP))
-  words.set([seed, maxTokens, stopTokens.length, top], 7)
+  words.set([seed, Math.min(answered + maxTokens, 0xffffffff), stopTokens.length, top], 7)
   words.set(stopTokens, 12)
   return words
 }

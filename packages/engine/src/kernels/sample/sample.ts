@@ -35,7 +35,7 @@ export interface SamplerStep {
 }
 
 export interface SamplerStart
-  extends Pick<GenerateOptions, 'maxTokens' | 'stopTokens' | 'temperature' | 'topK' | 'topP' | 'minP'> {
+  extends Pick<GenerateOptions, 'maxTokens' | 'stopTokens' | 'temperature' | 'topK' | 'topP' | 'minP' | 'answered'> {
   readonly seed: number
   /** Read by `TokenRanker`. */
   readonly logprobs?: { readonly top: number }
@@ -121,6 +121,7 @@ export class Sampler {
     state[samplerState.position] = start.position
     state[samplerState.count] = 1
     state[samplerState.token] = start.token
+    state[samplerState.step] = start.answered ?? 0
     this.#gpu.write(this.parameters, 0, words)
     this.#gpu.write(this.state, 0, state)
     return steps
