@@ -42,7 +42,8 @@ export class AnswerReader {
     const cachedTokens = countIn(objectIn(usage['prompt_tokens_details'])['cached_tokens']) ?? reused
     const reasoningTokens = countIn(objectIn(usage['completion_tokens_details'])['reasoning_tokens'])
     return {
-      reason,
+      // Some servers say so of calls that the request asked for by name.
+      reason: reason === 'stop' && this.#calls.count > 0 ? 'tool_calls' : reason,
       promptTokens: countIn(usage['prompt_tokens']) ?? (fresh ?? 0) + (reused ?? 0),
       completionTokens: countIn(usage['completion_tokens']) ?? countIn(this.#timings['predicted_n']) ?? 0,
       ...(cachedTokens !== undefined && { cachedTokens }),

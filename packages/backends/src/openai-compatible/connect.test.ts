@@ -19,6 +19,21 @@ describe('connecting', () => {
     expect(server.headers.at(-1)).not.toHaveProperty('authorization')
   })
 
+  it('sends headers, and shows them nowhere', async () => {
+    const headers = { 'X-Project': 'project-not-to-be-told', 'X-Short': 'a' }
+    const model = await connect(server, { apiKey: KEY, headers })
+    await ask(model)
+    expect(server.headers.at(-1)).toMatchObject({
+      'x-project': 'project-not-to-be-told',
+      authorization: `Bearer ${KEY}`,
+    })
+    expect(server.headers.at(-1)).toMatchObject({ 'content-type': 'application/json' })
+    server.answer = (response) => void response.writeHead(400).end('{"message":"a project-not-to-be-told"}')
+    expect(await failure(ask(model))).toMatchObject({ details: { said: 'a [apiKey]' } })
+    await ask(await connect(server, { headers: { authorization: `Basic ${KEY}` } })).catch(() => {})
+    expect(server.headers.at(-1)).toMatchObject({ authorization: `Basic ${KEY}` })
+  })
+
   it('takes the name, the length and the kind from the list', async () => {
     expect((await connect(server)).info).toMatchObject({ model: 'org/model', contextLength: 2048, server: 'vllm' })
     expect((await connect(server, { server: 'sglang' })).info).toMatchObject({ server: 'sglang' })
@@ -46,6 +61,9 @@ describe('connecting', () => {
     [`https://x.test/v1?key=${KEY}`, {}],
     ['https://x.test/v1', { apiKey: `${KEY}\nX-More: 1` }],
     ['https://x.test/v1', { apiKey: '' }],
+    ['https://x.test/v1', { apiKey: KEY, headers: { Authorization: `Bearer ${KEY}` } }],
+    ['https://x.test/v1', { headers: { 'X y': KEY } }],
+    ['https://x.test/v1', { headers: { x: `${KEY}\nX-More: 1` } }],
     ['https://x.test/v1', { patienceSeconds: Number.NaN }],
     ['https://x.test/v1', { patienceSeconds: 1e9 }],
   ])('refuses %s with %j', async (baseUrl, options) => {

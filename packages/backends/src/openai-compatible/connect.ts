@@ -21,6 +21,8 @@ export interface ServerOptions {
   readonly model?: string
   /** Sent to `baseUrl` and nowhere else; kept in memory only. */
   readonly apiKey?: string
+  /** Sent like the key, and kept from every text like it. Other origins' servers must allow them (CORS). */
+  readonly headers?: Readonly<Record<string, string>>
   /** Default: what the server says of itself in its list of models. */
   readonly server?: ServerKind
   /** Seconds that the server may be silent before an answer counts as lost. Default 600. */
@@ -44,7 +46,7 @@ export async function connectToServer(
       `patienceSeconds must be a number above 0 and at most ${MOST_PATIENCE_SECONDS}.`,
       { option: 'patienceSeconds' },
     )
-  const server = new ServerAddress(options.baseUrl, options.apiKey)
+  const server = new ServerAddress(options.baseUrl, options.apiKey, options.headers)
   signal.throwIfAborted()
   const patience = patienceSeconds * 1000
   const { name, about } = choose(await listModels(server, options.model, patience, signal), options.model, server)

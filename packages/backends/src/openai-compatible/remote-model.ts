@@ -9,7 +9,7 @@ import type { ServerAddress } from './server-address.ts'
 import type { ServerKind } from './server-kind.ts'
 import { toBody } from './to-body.ts'
 
-export interface RemoteModelInfo extends Omit<ModelInfo, 'backend'> {
+export interface RemoteModelInfo extends ModelInfo {
   readonly backend: 'openai-compatible'
   /** What the server calls it. */
   readonly model: string
@@ -17,7 +17,7 @@ export interface RemoteModelInfo extends Omit<ModelInfo, 'backend'> {
 }
 
 /** A model on a server. Unlike those on this machine it answers as many requests at a time as it is given. */
-export class RemoteModel implements Omit<BackendModel, 'info'> {
+export class RemoteModel implements BackendModel {
   readonly info: RemoteModelInfo
   /** Never: a server that is away now may be back for the next request. */
   readonly lost: Promise<Error> = new Promise(() => {})

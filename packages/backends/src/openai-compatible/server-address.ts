@@ -1,13 +1,17 @@
 import { BackendError } from '../backend-error.ts'
 
-/** A server, and how to speak to it. The key lives in memory only and is part of no error, information or log. */
+/** Shorter values of headers are words, which texts may hold by chance. */
+const LEAST_SECRET = 8
+
+/** A server, and how to speak to it. Key and headers live in memory only and are part of no error, information or log. */
 export class ServerAddress {
   /** Ends without a slash. */
   readonly baseUrl: string
-  readonly #key: string | undefined
+  readonly #headers: Readonly<Record<string, string>>
+  readonly #secrets: readonly string[]
 
   /** @throws BackendError `option-invalid` */
-  constructor(baseUrl: string, key?: string) {
+  constructor(baseUrl: string, key?: string, headers: Readonly<Record<string, string>> = {}) {
     this.baseUrl = checkBaseUrl(baseUrl)
     // A header refuses other characters with an error that shows them.
     if (key !== undefined && !/^[\x21-\x7e]+$/.test(key))
@@ -16,7 +20,15 @@ export class ServerAddress {
         'apiKey must be of visible ASCII characters, without spaces or line ends: check how it was read.',
         { option: 'apiKey' },
       )
-    this.#key = key
+    const checked = checkHeaders(headers)
+    if (key !== undefined && checked.has('Authorization'))
+      throw new BackendError('option-invalid', 'Give apiKey or the header Authorization, not both.', {
+        option: 'headers',
+      })
+    if (key !== undefined) checked.set('Authorization', `Bearer ${key}`)
+    this.#headers = Object.fromEntries(checked)
+    const values = Object.values(headers).flatMap((value) => [value.trim(), ...value.trim().split(/\s+/)])
+    this.#secrets = [...(key === undefined ? [] : [key]), ...values.filter(({ length }) => length >= LEAST_SECRET)]
   }
 
   /** Nothing is sent anywhere else: redirections fail, no cookies, no referrer, no cache. */
@@ -24,8 +36,8 @@ export class ServerAddress {
     return fetch(`${this.baseUrl}${path}`, {
       ...init,
       headers: {
+        ...this.#headers,
         ...(init.body !== undefined && init.body !== null && { 'Content-Type': 'application/json' }),
-        ...(this.#key !== undefined && { Authorization: `Bearer ${this.#key}` }),
       },
       redirect: 'error',
       credentials: 'omit',
@@ -34,9 +46,22 @@ export class ServerAddress {
     })
   }
 
-  /** A text of the server's without the key, which some servers repeat. */
+  /** A text of the server's without key and headers, which some servers repeat. */
   redact(text: string): string {
-    return this.#key === undefined ? text : text.replaceAll(this.#key, '[apiKey]')
+    return this.#secrets.reduce((shown, secret) => shown.replaceAll(secret, '[apiKey]'), text)
+  }
+}
+
+/** @throws BackendError `option-invalid`, without what was given: the browser's own error shows it */
+function checkHeaders(headers: Readonly<Record<string, string>>): Headers {
+  try {
+    return new Headers({ ...headers })
+  } catch {
+    throw new BackendError(
+      'option-invalid',
+      'headers must have names and values that HTTP allows: check how they were read.',
+      { option: 'headers' },
+    )
   }
 }
 

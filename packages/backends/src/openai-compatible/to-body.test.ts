@@ -111,6 +111,9 @@ describe('toBody', () => {
     ['cache_prompt', 'openai', { cachePrompt: false }],
     ['cache_prompt', 'sglang', { cachePrompt: false }],
     ['thinking_budget', 'vllm', { thinkingBudget: 5 }],
+    ['truncation', 'vllm', { truncate: true }],
+    ['record', 'sglang', { record: true }],
+    ['prompt', 'llama.cpp', { prompt: 'x', messages: [] }],
   ])('refuses %s by name to %s', (field, kind, request) => {
     expect(() => body(request, kind)).toThrow(
       expect.objectContaining({ code: 'request-unsupported', details: { field } }),

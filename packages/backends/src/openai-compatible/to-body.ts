@@ -5,6 +5,8 @@ import type { ServerKind } from './server-kind.ts'
 /** Servers refuse more. */
 const MOST_TOP_LOGPROBS = 20
 
+const BUDGET_HINT = " reasoning_effort low, medium and high set one, too; thinking: { type: 'enabled' } does not."
+
 type Body = Record<string, unknown>
 
 /**
@@ -12,6 +14,7 @@ type Body = Record<string, unknown>
  * @throws BackendError `request-unsupported`
  */
 export function toBody(request: GenerationRequest, model: string, kind: ServerKind): Body {
+  refuseOthers(request, kind)
   const { temperature, topP, seed, maxTokens, frequencyPenalty, presencePenalty, logitBias, topLogprobs } = request
   return {
     model,
@@ -33,6 +36,13 @@ export function toBody(request: GenerationRequest, model: string, kind: ServerKi
     ...templateExtensions(request, kind),
     ...cacheExtension(request, kind),
   }
+}
+
+/** What is made from token ids, or by the side that renders the prompt. Whose turn it is a server decides by itself. */
+function refuseOthers({ prompt, truncate, record }: GenerationRequest, kind: ServerKind): void {
+  if (prompt !== undefined) throw unsupported('prompt', kind, '')
+  if (truncate) throw unsupported('truncation', kind, '')
+  if (record) throw unsupported('record', kind, '')
 }
 
 /** So that the tokens are known also of an answer that is left early. */
@@ -124,7 +134,7 @@ function samplingExtensions({ topK, minP, repetitionPenalty }: GenerationRequest
 
 function templateExtensions(request: GenerationRequest, kind: ServerKind): Body {
   const { thinking, thinkingBudget, templateVariables, continueFinalMessage, messages } = request
-  if (thinkingBudget !== undefined) throw unsupported('thinking_budget', kind)
+  if (thinkingBudget !== undefined) throw unsupported('thinking_budget', kind, BUDGET_HINT)
   const variables = { ...templateVariables, ...(thinking !== undefined && { enable_thinking: thinking }) }
   const named = Object.keys(variables).length > 0
   if (named && kind === 'openai')
@@ -156,12 +166,16 @@ function cacheExtension({ cachePrompt }: GenerationRequest, kind: ServerKind): B
   }
 }
 
-function unsupported(field: string, kind: ServerKind): BackendError {
-  const hint =
-    kind === 'openai' ? ' If it is vLLM, SGLang or llama.cpp behind another name, say so with the option server.' : ''
+function unsupported(field: string, kind: ServerKind, hint = hintFor(kind)): BackendError {
   return new BackendError(
     'request-unsupported',
     `${field} cannot be asked of this server (${kind}): leave it out of the request.${hint}`,
     { field },
   )
+}
+
+function hintFor(kind: ServerKind): string {
+  return kind === 'openai'
+    ? ' If it is vLLM, SGLang or llama.cpp behind another name, say so with the option kind.'
+    : ''
 }

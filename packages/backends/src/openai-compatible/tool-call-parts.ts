@@ -20,6 +20,10 @@ export class ToolCallParts {
   readonly #open = new Map<number, OpenCall>()
   #count = 0
 
+  get count(): number {
+    return this.#count
+  }
+
   /** @throws BackendError `backend-failed` */
   read(deltas: unknown): readonly AnswerPart[] {
     return listIn(deltas).flatMap((delta, position) => this.#read(objectIn(delta), position))

@@ -73,6 +73,8 @@ describe('toWebLlm', () => {
     ['thinking_budget', { thinkingBudget: 0 }],
     ['continue_final_message', { continueFinalMessage: true }],
     ['chat_template_kwargs', { templateVariables: { a: 1 } }],
+    ['record', { record: true }],
+    ['truncation', { truncate: true }],
     ['messages', { messages: [{ role: 'tool', content: '', toolCallId: 'x' }] }],
     [
       'messages',

@@ -37,7 +37,7 @@ export function toWebLlm(request: GenerationRequest, id: string): ChatCompletion
 }
 
 function refuseUnsupported(request: GenerationRequest): void {
-  const { topK, minP, tools, thinkingBudget, continueFinalMessage, templateVariables } = request
+  const { topK, minP, tools, thinkingBudget, continueFinalMessage, templateVariables, record, truncate } = request
   const asked = {
     top_k: Boolean(topK),
     min_p: Boolean(minP),
@@ -45,6 +45,8 @@ function refuseUnsupported(request: GenerationRequest): void {
     thinking_budget: thinkingBudget !== undefined,
     continue_final_message: continueFinalMessage === true,
     chat_template_kwargs: Object.keys(templateVariables ?? {}).length > 0,
+    record: record === true,
+    truncation: truncate === true,
   }
   for (const [field, given] of Object.entries(asked)) if (given) throw unsupported(field)
 }

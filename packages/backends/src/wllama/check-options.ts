@@ -11,8 +11,15 @@ const MOST_TOP_LOGPROBS = 20
  * What core cannot know, or an engine must not rely on.
  * @throws BackendError `option-invalid` naming the option
  */
-export function checkGenerateOptions(options: TokenGenerateOptions, vocabularySize: number): void {
+export function checkGenerateOptions(
+  options: TokenGenerateOptions,
+  vocabularySize: number,
+  promptTokens: number,
+): void {
   const { repetitionPenalty = 1, frequencyPenalty = 0, presencePenalty = 0, logitBias = [], logprobs } = options
+  const { answered = 0 } = options
+  if (!Number.isInteger(answered) || answered < 0 || answered >= promptTokens)
+    throw invalid('answered', `a whole number from 0 to ${promptTokens - 1}, of the prompt's tokens`, answered)
   if (!(repetitionPenalty > 0 && repetitionPenalty <= LARGEST_REPETITION))
     throw invalid('repetitionPenalty', `above 0 and at most ${LARGEST_REPETITION}, 1 for off`, repetitionPenalty)
   checkBound('frequencyPenalty', frequencyPenalty, LARGEST_PENALTY)

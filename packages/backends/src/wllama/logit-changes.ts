@@ -18,7 +18,9 @@ export class LogitChanges {
     this.#frequency = options.frequencyPenalty ?? 0
     this.#presence = options.presencePenalty ?? 0
     for (const [token, bias] of options.logitBias ?? []) this.#bias.set(token, (this.#bias.get(token) ?? 0) + bias)
-    this.#prompt = new Set(this.needsLevel ? prompt : [])
+    const begin = prompt.length - (options.answered ?? 0)
+    this.#prompt = new Set(this.needsLevel ? prompt.slice(0, begin) : [])
+    for (const token of prompt.slice(begin)) this.accept(token)
   }
 
   /** The sign of logits matters: they must be given as they are, not up to a constant. */

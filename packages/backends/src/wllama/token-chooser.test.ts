@@ -155,6 +155,23 @@ describe('TokenChooser', () => {
     },
   )
 
+  it.each([0, 1])('goes on with an answer where it was, at temperature %d', async (temperature) => {
+    const random = numbers(5)
+    const logits = Array.from({ length: VOCABULARY }, () => 6 * random())
+    // So that what was said is likelier to be said again, up to a point.
+    const penalties = { repetitionPenalty: 1.05, frequencyPenalty: 0.4, presencePenalty: -1.2 }
+    const some = { temperature, seed: 3, logitBias: [[7, 2] as const], ...penalties }
+    const prompt = [1, 2, 3]
+    const { tokens } = await choose(logits, some, { prompt, count: 12 })
+    for (const answered of [1, 5, 11]) {
+      const begun = [...prompt, ...tokens.slice(0, answered)]
+      const rest = await choose(logits, { ...some, answered }, { prompt: begun, count: 12 - answered })
+      expect(rest.tokens).toEqual(tokens.slice(answered))
+    }
+    const begun = [...prompt, ...tokens.slice(0, 5)]
+    expect((await choose(logits, some, { prompt: begun, count: 7 })).tokens).not.toEqual(tokens.slice(5))
+  })
+
   const falling = Array.from({ length: VOCABULARY }, (_, token) => 5 - token / 10)
 
   it('reads few candidates where few will do', async () => {

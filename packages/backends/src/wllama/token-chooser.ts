@@ -31,13 +31,16 @@ export class TokenChooser {
   readonly #options: TokenGenerateOptions
   readonly #seed: number
   readonly #changes: LogitChanges
-  #step = 0
+  #step: number
+  /** Whether there are chances at all. */
+  #sound = false
 
   constructor(runtime: LogitRuntime, prompt: readonly number[], options: TokenGenerateOptions) {
     this.#runtime = runtime
     this.#options = options
     this.#seed = options.seed ?? Math.floor(Math.random() * 2 ** 32)
     this.#changes = new LogitChanges(prompt, options)
+    this.#step = options.answered ?? 0
   }
 
   /**
@@ -49,11 +52,12 @@ export class TokenChooser {
     const allowed = constraint?.allowed()
     const step = this.#step++
     const plain = allowed === undefined && logprobs === undefined && this.#changes.none
-    // The first draw finds out whether there are chances at all.
+    // Only a draw finds out whether there are chances.
     const { token, told } =
-      plain && step > 0 && isGreedy(this.#options)
+      plain && this.#sound && isGreedy(this.#options)
         ? { token: await this.#runtime.best() }
         : await this.#draw(allowed, randomPoint(this.#seed, step))
+    this.#sound = true
     signal.throwIfAborted()
     this.#changes.accept(token)
     if (told) logprobs?.take(told)

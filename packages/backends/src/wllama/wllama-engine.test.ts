@@ -151,6 +151,9 @@ describe('WllamaEngine', () => {
     { logitBias: [[1, Number.NEGATIVE_INFINITY]] },
     { logprobs: { top: 21, take: () => {} } },
     { logprobs: { top: 0.5, take: () => {} } },
+    { answered: 1 },
+    { answered: -1 },
+    { answered: Number.NaN },
   ])('refuses %j', async (options) => {
     const { runtime, engine } = start()
     await expect(generate(engine, [1], options)).rejects.toMatchObject({ code: 'option-invalid' })

@@ -9,7 +9,10 @@ import { Turns } from './turns.ts'
 /** What of `LlamaRuntime` makes tokens. */
 export type TokenRuntime = Pick<LlamaRuntime, 'crashed' | 'decode' | 'keep' | 'exit'> & LogitRuntime
 
-/** llama.cpp's cache with one sequence in it, one answer at a time. */
+/**
+ * llama.cpp's cache with one sequence in it, one answer at a time. It computes on the CPU in a Worker of its own, which a page
+ * does not feel: `priority` changes nothing.
+ */
 export class WllamaEngine implements TokenEngine {
   readonly contextLength: number
   readonly lost: Promise<Error>
@@ -39,7 +42,7 @@ export class WllamaEngine implements TokenEngine {
   async *generate(given: readonly number[], options: TokenGenerateOptions): AsyncGenerator<number, void, undefined> {
     const prompt = [...given]
     checkPrompt(prompt, this.#runtime.vocabularySize, this.contextLength)
-    checkGenerateOptions(options, this.#runtime.vocabularySize)
+    checkGenerateOptions(options, this.#runtime.vocabularySize, prompt.length)
     const { maxTokens, stopTokens } = options
     const signal = AbortSignal.any([options.signal, this.#closing.signal])
     const end = await this.#turns.take(signal)
