@@ -59,6 +59,7 @@ export async function build(say, options = {}) {
     'tsconfig.base.json',
     'package.json',
     'test/tooling/setup/library-declarations.ts',
+    'test/tooling/setup/third-party-notices.ts',
   ].map((name) => join(root, name))
   for (const unit of buildUnits().filter(options.only ?? (() => true))) {
     const value = contentHash([...shared, ...unit.inputs])

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { describeSource } from './describe-source.ts'
 
 const hub = 'https://hub.test'
@@ -13,6 +13,7 @@ describe('describeSource', () => {
     [' mlc:Some-Id-MLC ', { kind: 'mlc', id: 'Some-Id-MLC' }],
     ['https://x.test/m.gguf?token=1', { kind: 'url', url: 'https://x.test/m.gguf?token=1' }],
     ['http://x.test/folder', { kind: 'url', url: 'http://x.test/folder' }],
+    ['chrome-extension://abcd/m.gguf', { kind: 'url', url: 'chrome-extension://abcd/m.gguf' }],
     ['https://hub.test/a/b', { kind: 'hub', repository: 'a/b', revision: 'main' }],
     ['https://hub.test/a/b/tree/dev', { kind: 'hub', repository: 'a/b', revision: 'dev' }],
     ['https://hub.test/a/b/blob/main/m.gguf', { kind: 'hub', repository: 'a/b', revision: 'main', file: 'm.gguf' }],
@@ -82,13 +83,28 @@ describe('describeSource', () => {
     const mark = Symbol.for('sampan.pocket')
     const weights = new URL('https://app.test/assets/pocket-1a2b.gguf')
     const pocket = { kind: 'url', url: weights.href, name: 'pocket' }
-    afterEach(() => void Reflect.deleteProperty(globalThis, mark))
+    afterEach(() => {
+      Reflect.deleteProperty(globalThis, mark)
+      vi.unstubAllGlobals()
+    })
 
     it('is where the app brings it along, by name and by address', async () => {
       Reflect.set(globalThis, mark, weights)
       for (const source of ['pocket', ' pocket ', weights, weights.href])
         expect(await describeSource(source, hub)).toEqual(pocket)
       expect(await describeSource(new URL('https://app.test/other.gguf'), hub)).not.toHaveProperty('name')
+    })
+
+    it("is found where a bundler's URL of it has a path for an address, as in Next", async () => {
+      class BundledUrl extends URL {
+        override get href(): string {
+          return weights.pathname
+        }
+      }
+      vi.stubGlobal('location', { href: 'https://app.test/chat/' })
+      const bundled = new BundledUrl(weights)
+      Reflect.set(globalThis, mark, bundled)
+      for (const source of ['pocket', bundled, weights.href]) expect(await describeSource(source, hub)).toEqual(pocket)
     })
 
     it('tells an app that does not the line to add', async () => {

@@ -3,10 +3,13 @@ import { SampanError } from '../errors.ts'
 import type { LoadSource } from '../load/load-types.ts'
 import { isGguf } from './gguf-magic.ts'
 import { parseHubUrl, parseRepository } from './hub-id.ts'
-import { pocketName, pocketUrl } from './pocket.ts'
+import { absoluteHref, pocketName, pocketUrl } from './pocket.ts'
 
 /** Files of a folder that may be looked at; a checkpoint has a few hundred at most. */
 const MAX_FOLDER_FILES = 10_000
+
+/** What a page can fetch; an extension has its own files under the address of its kind. */
+const FETCHED = /^(https?|blob|(chrome|moz|safari-web)-extension):/i
 
 /**
  * What `source` stands for, as plain data that crosses to the Worker. Plain JavaScript callers have no compiler, so that it may
@@ -18,7 +21,7 @@ export async function describeSource(source: LoadSource, hub: string): Promise<M
   const given: unknown = source
   if (typeof given === 'string') return describeString(given.trim(), hub)
   if (typeof given !== 'object' || given === null) throw invalid(String(given))
-  if (given instanceof URL) return describeUrl(given, hub)
+  if (given instanceof URL) return describeUrl(new URL(absoluteHref(given)), hub)
   if (given instanceof Blob) return describeBlob(given)
   if (isFileHandle(given)) return describeBlob(await readingDisk(() => given.getFile()))
   if (isFolderHandle(given)) return describeFiles(await readingDisk(() => filesOf(given)))
@@ -30,7 +33,7 @@ export async function describeSource(source: LoadSource, hub: string): Promise<M
 function describeString(source: string, hub: string): ModelSource {
   if (source === pocketName) return describePocket()
   if (source.startsWith('mlc:') && source.length > 4) return { kind: 'mlc', id: source.slice(4) }
-  if (/^(https?|blob):/i.test(source) && URL.canParse(source)) return describeUrl(new URL(source), hub)
+  if (FETCHED.test(source) && URL.canParse(source)) return describeUrl(new URL(source), hub)
   if (/^(\.{0,2}\/)/.test(source)) return describeUrl(new URL(absolute(source)), hub)
   const repository = parseRepository(source)
   if (repository) return repository
@@ -50,7 +53,7 @@ function describePocket(): ModelSource {
 
 function describeUrl(url: URL, hub: string): ModelSource {
   if (url.href === pocketUrl()) return describePocket()
-  if (!/^(https?|blob):$/.test(url.protocol)) throw invalid(url.href)
+  if (!FETCHED.test(url.protocol)) throw invalid(url.href)
   try {
     const source = parseHubUrl(url, hub) ?? { kind: 'url', url: url.href }
     if (isSafetensors(source.kind === 'hub' ? (source.file ?? '') : url.pathname)) throw notAlone(url.href)

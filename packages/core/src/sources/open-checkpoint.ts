@@ -32,8 +32,11 @@ export async function openCheckpoint(source: ModelSource, hub: string, signal: A
     case 'url': {
       const { pathname, protocol } = new URL(source.url)
       const isFile = protocol === 'blob:' || pathname.toLowerCase().endsWith('.gguf')
-      if (source.name !== undefined)
-        return openFile(await openBundled(source.url, source.name, { signal }), source.name, signal)
+      // An extension's own files come without ranges.
+      if (source.name !== undefined || (isFile && protocol.endsWith('-extension:'))) {
+        const name = source.name ?? source.url
+        return openFile(await openBundled(source.url, name, { signal }), name, signal)
+      }
       if (isFile) return openFile(await UrlSource.open(source.url, { signal }), source.url, signal)
       return openFolder(httpFolder(source.url), source.url, signal, () => openUnnamed(source.url, signal))
     }

@@ -7,5 +7,10 @@ const pocketKey = Symbol.for('sampan.pocket')
 /** Address of Pocket's weights, where `@sampan/pocket` was imported. */
 export function pocketUrl(): string | undefined {
   const url: unknown = Reflect.get(globalThis, pocketKey)
-  return url instanceof URL ? url.href : undefined
+  return url instanceof URL ? absoluteHref(url) : undefined
+}
+
+/** What `new URL(…, import.meta.url)` became in Next's bundlers has a `href` that is a path. */
+export function absoluteHref({ href }: URL): string {
+  return new URL(href, globalThis.location?.href).href
 }
