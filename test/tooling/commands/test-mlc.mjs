@@ -3,10 +3,12 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { builtFolders } from '../serve/demos.mjs'
 import { startServer } from '../serve/server.mjs'
+import { browserAtHand } from '../setup/browser.mjs'
 import { build } from '../setup/build.mjs'
 import { CommandFailure, oneLine } from '../setup/failure.mjs'
 import { install } from '../setup/install.mjs'
 import { launchBrowser } from '../setup/launch.mjs'
+import { runProject } from '../suites/vitest.mjs'
 import { exitCodeOf, interruptSignal, whenAborted } from '../terminal/interrupt.mjs'
 
 const help = `Streams real tokens from a compiled model through the backend web-llm. It is no part of npm test: libraries are
@@ -18,7 +20,7 @@ too large to keep here, and weights too.
   --weights  URL of the folder with mlc-chat-config.json, tokenizer and shards (a URL without /resolve/ gets /resolve/main/
              put behind it), or such a folder on this machine
 
-Exit code 0: text came, streamed, with usage; a second answer was stopped; the model was given back.
+Exit code 0: text came, streamed, with usage; a second answer was stopped; the model was given back; the conformance suite's rows for web-llm (test/conformance) pass on it.
 `
 
 const options = /** @type {const} */ ({
@@ -66,11 +68,30 @@ async function main(signal) {
     const result = await Promise.race([work(), whenAborted(signal)])
     if ('error' in result) throw new CommandFailure(result.error)
     say(`\n${JSON.stringify(result)}`)
-    return result.chunks > 0 && result.stoppedAfter > 0 && result.usage ? 0 : 1
+    if (!(result.chunks > 0 && result.stoppedAfter > 0 && result.usage)) return 1
+    return await takeTable(resolve(base, lib), local ?? weights, signal)
   } finally {
     await browser.close()
     await server.close()
   }
+}
+
+/**
+ * The conformance suite's rows for web-llm, on this model.
+ * @param {string} lib
+ * @param {string} weights
+ * @param {AbortSignal} signal
+ */
+async function takeTable(lib, weights, signal) {
+  const { passed, failed } = await runProject(
+    'unit',
+    { browser: browserAtHand(), signal },
+    {
+      files: ['test/conformance', '-t', 'web-llm'],
+      env: { SAMPAN_CONFORMANCE_MLC_LIB: lib, SAMPAN_CONFORMANCE_MLC_WEIGHTS: weights },
+    },
+  )
+  return passed > 0 && failed === 0 ? 0 : 1
 }
 
 /**

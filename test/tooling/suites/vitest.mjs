@@ -6,33 +6,35 @@ import { hasSoftwareVulkan } from '../software-vulkan.mjs'
 import { noBrowser, notRun, withExitCode } from './suite.mjs'
 
 /**
+ * @param {string} project of vitest.config.ts
+ * @param {import('./suite.mjs').Context} context
+ * @param {{ files?: readonly string[], env?: Record<string, string> }} [choice] `files`: all of the project's where none are named
+ * @returns {Promise<import('./suite.mjs').Outcome>}
+ */
+export async function runProject(project, { browser, signal }, { files = [], env } = {}) {
+  const report = join(cacheFolder, `vitest-${project}.json`)
+  mkdirSync(cacheFolder, { recursive: true })
+  rmSync(report, { force: true })
+  const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
+  const parameters = ['run', '--config', 'test/tooling/vitest.config.ts', '--project', project, '--no-color', ...files]
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const { code } = await runChild(process.execPath, [vitest, ...parameters, ...reporters], {
+    cwd: root,
+    env: { ...env, SAMPAN_BROWSER: browser },
+    echo: 'stdout',
+    signal,
+  })
+  return withExitCode(readReport(report), code)
+}
+
+/**
  * @param {string} name a project of vitest.config.ts
  * @param {string} says
  * @param {(browser: string | undefined) => import('./suite.mjs').Outcome | undefined} [whyNot]
  * @returns {import('./suite.mjs').Suite}
  */
 function vitestSuite(name, says, whyNot) {
-  return {
-    name,
-    says,
-    async run({ browser, signal }) {
-      const missing = whyNot?.(browser)
-      if (missing) return missing
-      const report = join(cacheFolder, `vitest-${name}.json`)
-      mkdirSync(cacheFolder, { recursive: true })
-      rmSync(report, { force: true })
-      const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
-      const parameters = ['run', '--config', 'test/tooling/vitest.config.ts', '--project', name, '--no-color']
-      const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-      const { code } = await runChild(process.execPath, [vitest, ...parameters, ...reporters], {
-        cwd: root,
-        env: { SAMPAN_BROWSER: browser },
-        echo: 'stdout',
-        signal,
-      })
-      return withExitCode(readReport(report), code)
-    },
-  }
+  return { name, says, run: async (context) => whyNot?.(context.browser) ?? (await runProject(name, context)) }
 }
 
 /**
