@@ -47,13 +47,21 @@ type RequestCode =
   | 'request-invalid'
   /** A field of the request changes the meaning and is not supported. */
   | 'request-unsupported'
+  /** What was given to `replay` is no record of an answer, or was changed into what no answer could have been. */
+  | 'record-invalid'
   /** A stream was iterated a second time. */
   | 'stream-used'
   | 'model-disposed'
+  /** A saved session is another model's. */
+  | 'session-mismatch'
+  /** Messages would leave this machine for a server that the call's `consent` does not name. */
+  | 'consent-missing'
 
 type WorkerCode =
   /** The Worker's script could not be started, or it died. */
   | 'worker-failed'
+  /** `reload()` ended the call, or was itself ended before the model was there again. */
+  | 'model-unloaded'
   /** An error nobody foresaw; `cause` and the message say what is known. */
   | 'internal'
 

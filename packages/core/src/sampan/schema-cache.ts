@@ -16,12 +16,12 @@ export class SchemaCache {
       return this.#anyObject
     }
     const key = JSON.stringify(format.schema)
-    const known = this.#grammars.get(key)
-    if (known) return known
-    const [oldest] = this.#grammars.keys()
-    if (this.#grammars.size >= MOST_SCHEMAS && oldest !== undefined) this.#grammars.delete(oldest)
-    const grammar = compileJsonSchema(format.schema)
+    const grammar = this.#grammars.get(key) ?? compileJsonSchema(format.schema)
+    // The one used last stands last.
+    this.#grammars.delete(key)
     this.#grammars.set(key, grammar)
+    const [oldest] = this.#grammars.keys()
+    if (this.#grammars.size > MOST_SCHEMAS && oldest !== undefined) this.#grammars.delete(oldest)
     return grammar
   }
 }

@@ -38,12 +38,15 @@ describe('Thought', () => {
     [14, 'nk>'],
     [15, '</think>\n\n'],
     [16, '\n'],
+    [17, '<th'],
+    [18, 'ink>'],
   ])
   const options = (given: Partial<ThoughtOptions>): ThoughtOptions => ({
     vocabularySize,
     textOf: (token) => texts.get(token) ?? 'x',
     at: 'begun',
     open: 10,
+    openText: '<think>',
     closeText: '</think>',
     closeTokens: [16, 11, 12],
     gapTokens: [12],
@@ -77,6 +80,20 @@ describe('Thought', () => {
     }
     expect(thought.allowed()).toBeUndefined()
     expect(thought.free()).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  it('knows a thought that opens after white space, or in several tokens', () => {
+    for (const opening of [
+      [16, 12, 10],
+      [16, 17, 18],
+    ]) {
+      const thought = new Thought(options({ at: 'may', budget: 2 }))
+      for (const token of [...opening, 1, 2]) thought.accept(token)
+      expect(tokensOf(thought.allowed())).toEqual([16])
+    }
+    const text = new Thought(options({ at: 'may', budget: 2 }))
+    for (const token of [16, 17, 1]) text.accept(token)
+    expect([tokensOf(text.allowed()), text.free()]).toEqual(['any', Number.POSITIVE_INFINITY])
   })
 
   it('closes at once with a budget of nothing', () => {

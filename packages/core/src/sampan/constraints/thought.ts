@@ -9,6 +9,8 @@ export interface ThoughtOptions {
   readonly at: 'begun' | 'may'
   /** The token that opens a thought. */
   readonly open: number | undefined
+  /** What opens one, as text; white space may come before it, and tokens may cut it anywhere. */
+  readonly openText: string
   /** What closes a thought, as text; tokens may cut it anywhere. */
   readonly closeText: string
   /** Forced when the budget is spent: a new line, the closing, and what follows it. */
@@ -31,6 +33,8 @@ export class Thought implements TokenConstraint {
   readonly #goingOn: Uint32Array | undefined
   #phase: 'start' | 'thinking' | 'closing' | 'answer'
   #used = 0
+  /** Of the answer, while it may be the beginning of a thought. */
+  #begun = ''
   #tail = ''
   #closing: EndingConstraint | undefined
 
@@ -84,13 +88,7 @@ export class Thought implements TokenConstraint {
   accept(token: number): void {
     switch (this.#phase) {
       case 'start':
-        if (token === this.#options.open) {
-          this.#phase = 'thinking'
-          this.#closeWhenSpent()
-        } else {
-          this.#phase = 'answer'
-          this.#options.answer?.accept(token)
-        }
+        this.#start(token)
         return
       case 'thinking':
         this.#think(token)
@@ -104,6 +102,20 @@ export class Thought implements TokenConstraint {
         return
       default:
         this.#phase satisfies never
+    }
+  }
+
+  #start(token: number): void {
+    const { open, openText, textOf, answer } = this.#options
+    const begun = (this.#begun + textOf(token)).trimStart()
+    if (token === open || begun.startsWith(openText)) {
+      this.#phase = 'thinking'
+      this.#closeWhenSpent()
+    } else if (!answer && openText.startsWith(begun)) {
+      this.#begun = begun
+    } else {
+      this.#phase = 'answer'
+      answer?.accept(token)
     }
   }
 
