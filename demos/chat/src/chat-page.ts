@@ -51,6 +51,7 @@ export class ChatPage {
   readonly #header = element('header', { class: 'top' })
   readonly #main = element('main')
   readonly #status = element('p', { class: 'hidden', role: 'status' })
+  readonly #recovery = element('p', { class: 'hint', role: 'status' })
   readonly #conversation: ConversationView
   readonly #composer: Composer
 
@@ -198,7 +199,8 @@ export class ChatPage {
         backend: backendFor(source, this.#settings.compute),
         signal: controller.signal,
         onProgress: (progress) => view.update(progress),
-        onLost: (error) => void this.#lost(error),
+        onLost: (error, { recovering }) => (recovering ? this.#showRecovery() : void this.#lost(error)),
+        onRecovered: () => this.#recovery.remove(),
       })
       if (this.#loading !== controller) return void model.dispose().catch(() => undefined)
       this.#model = model
@@ -366,6 +368,11 @@ export class ChatPage {
     return alert
   }
 
+  #showRecovery(): void {
+    this.#recovery.textContent = this.#strings.recovering
+    this.#composer.root.before(this.#recovery)
+  }
+
   async #lost(error: SampanError): Promise<void> {
     await this.#dispose()
     this.#drawHeader()
@@ -380,6 +387,7 @@ export class ChatPage {
 
   async #dispose(): Promise<void> {
     this.#answering?.abort()
+    this.#recovery.remove()
     const model = this.#model
     this.#model = undefined
     await model?.dispose().catch(() => undefined)

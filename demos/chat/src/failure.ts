@@ -9,13 +9,17 @@ export interface Failure {
   readonly message: string
   /** The library speaks English; the page's own words are in the page's language. */
   readonly words: 'library' | 'page'
+  /** Why the CPU could not stand in for a GPU. */
+  readonly cpu?: string
   /** It had been loaded. */
   readonly lost?: boolean
 }
 
 export function failureOf(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error)
-  return { code: SampanError.isInstance(error) ? error.code : '', message, words: 'library' }
+  if (!SampanError.isInstance(error)) return { code: '', message, words: 'library' }
+  const { cpu } = error.details
+  return { code: error.code, message, words: 'library', ...(typeof cpu === 'string' && { cpu }) }
 }
 
 export const failureInOwnWords = (message: string): Failure => ({ code: '', message, words: 'page' })
@@ -23,7 +27,7 @@ export const failureInOwnWords = (message: string): Failure => ({ code: '', mess
 /** The page's words for this kind of failure, where it has any, and then what the library says of this very case. */
 export function explainFailure(strings: Strings, failure: Failure): HTMLElement[] {
   if (failure.words === 'page') return [element('p', { dir: 'auto' }, [failure.message])]
-  const inPageLanguage = strings.errors[failure.code]
+  const inPageLanguage = strings.errors[`${failure.code} ${failure.cpu}`] ?? strings.errors[failure.code]
   return [
     ...(inPageLanguage === undefined ? [] : [element('p', {}, [inPageLanguage])]),
     element('p', { lang: 'en', dir: 'auto', class: inPageLanguage === undefined ? '' : 'detail' }, [failure.message]),

@@ -104,11 +104,15 @@ const english = {
   softwareAdapter: 'No GPU was found, so larger models will be slow here.',
   loadFailed: 'The model could not be loaded',
   modelLost: 'The model has stopped',
+  recovering: 'The GPU was lost. The model starts again, and goes on where it was…',
   answerFailed: 'The answer was interrupted',
   conversationFull: 'This conversation has grown longer than the model can keep in mind.',
   startNewChat: 'Start a new chat',
   /** What the page says of a kind of failure before the library's own, English words. */
-  errors: {} as Readonly<Record<string, string>>,
+  errors: {
+    'webgpu-unavailable safetensors':
+      'This model needs a GPU, and this browser has none for it. Choose its GGUF file, which runs on the processor; or, with a software adapter, choose WebGPU under “Compute on” in the settings, which is slow.',
+  } as Readonly<Record<string, string>>,
   retry: 'Try again',
   noGpuTitle: 'No GPU for this page: larger models will be slow. Why?',
   insecure:
@@ -232,11 +236,14 @@ const chinese: Strings = {
   softwareAdapter: '没有找到 GPU，较大的模型在这里会很慢。',
   loadFailed: '模型加载失败',
   modelLost: '模型已停止运行',
+  recovering: '与 GPU 的连接已断开，模型正在重新启动，稍后会从中断处继续……',
   answerFailed: '回答中断',
   conversationFull: '这段对话已经超出模型能记住的长度。',
   startNewChat: '开始新对话',
   errors: {
     'webgpu-unavailable': '此浏览器无法提供 WebGPU，模型不能运行。',
+    'webgpu-unavailable safetensors':
+      '这个模型需要 GPU，而此浏览器没有可用的 GPU。请选择它的 GGUF 文件，可以在处理器上运行；若有软件适配器，也可以在设置的“计算设备”中选择 WebGPU，但会很慢。',
     'device-lost': '浏览器失去了与 GPU 的连接，请重新加载模型。',
     'device-out-of-memory': '这台设备的内存不足，请换一个更小的模型，或在设置中减少权重位数。',
     'device-limit-exceeded': '这个模型超出了这台设备的能力，请换一个更小的模型。',

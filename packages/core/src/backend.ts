@@ -1,4 +1,5 @@
 import type { FinishReason } from './chat/chat-types.ts'
+import type { AnswerRecord } from './record/record-types.ts'
 
 /** Bits of a weight for checkpoints in F32, F16 or BF16; quantised checkpoints keep their own. */
 export type WeightBits = 4 | 8 | 16 | 'source'
@@ -54,7 +55,7 @@ export interface Counters {
 }
 
 export interface ModelInfo {
-  readonly backend: 'sampan' | 'web-llm' | 'wllama'
+  readonly backend: 'sampan' | 'web-llm' | 'wllama' | 'openai-compatible'
   /** URL, repository id, file name or `mlc:` id. */
   readonly source: string
   /** `model_type` of the checkpoint (`qwen2`, …) where the backend tells it. */
@@ -69,6 +70,8 @@ export interface ModelInfo {
   readonly fingerprint?: string
   /** `GenerationRequest.prompt` is taken. */
   readonly readsText?: boolean
+  /** Names the content of the model's files: equal hashes, equal weights, tokenizer and template. Absent where the backend does not tell. */
+  readonly hash?: string
 }
 
 export interface BackendProgress {
@@ -82,9 +85,18 @@ export interface BackendLoadOptions {
   readonly bits?: WeightBits
   readonly embeddingBits?: WeightBits
   readonly contextLength?: number
+  /** See `LoadOptions`. */
+  readonly prefixCacheBytes?: number
   readonly onProgress: (progress: BackendProgress) => void
+  /** Of a backend that makes the model again by itself when its device is lost. Requests wait meanwhile. */
+  readonly onRecovery?: (event: RecoveryEvent) => void
   readonly signal: AbortSignal
 }
+
+export type RecoveryEvent =
+  | { readonly type: 'begun'; readonly error: Error }
+  /** The model answers again; its `info` may have changed. */
+  | { readonly type: 'done' }
 
 /** A call of a tool, as a model wrote it. */
 export interface ToolCall {
@@ -118,6 +130,15 @@ export type GenerationMessage =
 export type AnswerFormat =
   | { readonly type: 'json-object' }
   | { readonly type: 'json-schema'; readonly schema: Readonly<Record<string, unknown>> | boolean }
+
+/** A prompt and its answer as the tokens that the model read and wrote, which its texts may not be made into again. */
+export interface KnownTokens {
+  readonly prompt: Uint32Array
+  /** How many of the prompt's first ones stand for none of its text: the tokenizer put them there. */
+  readonly added: number
+  /** As far as they are text. */
+  readonly answer: Uint32Array
+}
 
 /** A checked request in the backends' own words. An absent field means the model's default. */
 export interface GenerationRequest {
@@ -163,6 +184,25 @@ export interface GenerationRequest {
   readonly truncate?: boolean
   /** False: nothing of earlier requests is taken from the cache, so that the same request always gives the same. */
   readonly cachePrompt?: boolean
+  /** Default `normal`. `background`: waits behind all others, and leaves the GPU to the page between any two submits. */
+  readonly priority?: 'normal' | 'background'
+  /** Requests with the same name take turns with those of other names, each in its own order. Default: one name for all without. */
+  readonly queue?: string
+  /** `GenerationEnd.tokens` is wanted. */
+  readonly tellTokens?: boolean
+  /** Of another time, from wherever: a prompt that begins with their very text begins with these tokens. */
+  readonly knownTokens?: KnownTokens
+  /** `GenerationEnd.record` is wanted. It implies `cachePrompt: false` where that is absent. */
+  readonly record?: boolean
+  /** Of an answer that is made again. */
+  readonly replay?: {
+    /** The prompt's tokens, taken as they are. */
+    readonly prompt: readonly number[]
+    /** What the template's clock showed, in ISO 8601. */
+    readonly made: string
+    /** Its tokens, put in whatever would be chosen. Absent: they are chosen again. */
+    readonly answer?: readonly number[]
+  }
 }
 
 /** How likely a token was, by the model's own logits: before penalties, biases, temperature and constraints. */
@@ -220,6 +260,10 @@ export interface GenerationEnd {
   /** Thoughts among them. */
   readonly completionTokens: number
   readonly reasoningTokens?: number
+  /** Where it was asked for. Stop strings are core's, and core adds them. */
+  readonly record?: AnswerRecord
+  /** Where they were asked for and the backend knows them. */
+  readonly tokens?: KnownTokens
 }
 
 /**
@@ -233,6 +277,7 @@ export interface Backend {
 }
 
 export interface BackendModel {
+  /** May change when the model is made again. */
   readonly info: ModelInfo
   /** Resolves with the error when the model can no longer answer, never on `dispose`. */
   readonly lost: Promise<Error>
@@ -297,6 +342,13 @@ export interface TokenGenerateOptions {
   readonly onCached?: (tokens: number) => void
   /** False: runs the whole prompt again. Default true. */
   readonly cachePrompt?: boolean
+  /**
+   * How many of the prompt's last tokens are the beginning of the answer, made with the same seed and options before: penalties
+   * count them as the answer's, and chance goes on where it was. `maxTokens` counts what comes after them. Default 0.
+   */
+  readonly answered?: number
+  /** `background`: one submit at a time, and a pause after each. Default `normal`. */
+  readonly priority?: 'normal' | 'background'
   readonly signal: AbortSignal
 }
 

@@ -5,6 +5,7 @@ import type {
   SharedV4ProviderMetadata,
 } from '@ai-sdk/provider'
 import type { AnswerWarning, CompletionUsage, FinishReason, TokenLogprobEntry } from '../chat/answer-types.ts'
+import type { AnswerRecord } from '../record/record-types.ts'
 
 export function finishReasonOf(raw: FinishReason): LanguageModelV4FinishReason {
   return { unified: raw === 'tool_calls' ? 'tool-calls' : raw, raw }
@@ -33,17 +34,24 @@ export function metadataOf(answer: {
   readonly warnings: readonly AnswerWarning[]
   /** Empty where they were not asked for. */
   readonly logprobs: readonly TokenLogprobEntry[]
+  readonly record: AnswerRecord | undefined
 }): SharedV4ProviderMetadata {
   const own: JSONObject = {
     ...(answer.fingerprint !== undefined && { systemFingerprint: answer.fingerprint }),
     ...(answer.warnings.length > 0 && { warnings: answer.warnings.map(({ code, message }) => ({ code, message })) }),
     ...(answer.logprobs.length > 0 && { logprobs: answer.logprobs.map(toJson) }),
+    ...(answer.record && { record: plainRecord(answer.record) }),
   }
   return { sampan: own }
 }
 
 function toJson({ token, bytes, logprob, top_logprobs }: TokenLogprobEntry): JSONObject {
   return { token, bytes, logprob, topLogprobs: top_logprobs.map((top) => ({ ...top })) }
+}
+
+/** In the AI SDK's types, which take no array that is read only. */
+function plainRecord(record: AnswerRecord): JSONObject {
+  return JSON.parse(JSON.stringify(record))
 }
 
 /**

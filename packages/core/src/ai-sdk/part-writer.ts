@@ -79,6 +79,7 @@ export class PartWriter {
         fingerprint: chunk.system_fingerprint,
         warnings: [...warnings, ...cut],
         logprobs: this.#logprobs,
+        record: chunk.record,
       }),
     })
   }

@@ -40,6 +40,10 @@ export type SampanProviderOptions = {
   truncation?: 'auto' | 'disabled'
   /** False: the same request and seed always give the same text. */
   cachePrompt?: boolean
+  /** `background`: waits behind all others, and leaves the GPU to the page between any two steps. */
+  priority?: 'normal' | 'background'
+  /** True: `providerMetadata.sampan.record` has what `model.replay` takes. */
+  record?: boolean
 }
 
 type OwnFields = Pick<
@@ -56,6 +60,8 @@ type OwnFields = Pick<
   | 'continue_final_message'
   | 'truncation'
   | 'cache_prompt'
+  | 'priority'
+  | 'record'
 >
 
 /**
@@ -85,6 +91,8 @@ export function readProviderOptions(options: LanguageModelV4CallOptions['provide
     continue_final_message: option('continueFinalMessage', readBoolean),
     truncation: option('truncation', readTruncation),
     cache_prompt: option('cachePrompt', readBoolean),
+    priority: option('priority', readPriority),
+    record: option('record', readBoolean),
   })
   for (const [name, value] of Object.entries(given))
     if (!isAbsent(value) && !read.has(name)) throw fieldUnsupported(`${path}.${name}`)
@@ -112,5 +120,10 @@ function readThinking(value: unknown, path: string): { type: 'enabled' | 'disabl
 
 function readTruncation(value: unknown, path: string): 'auto' | 'disabled' {
   if (value !== 'auto' && value !== 'disabled') throw fieldInvalid(path, 'must be auto or disabled')
+  return value
+}
+
+function readPriority(value: unknown, path: string): 'normal' | 'background' {
+  if (value !== 'normal' && value !== 'background') throw fieldInvalid(path, 'must be normal or background')
   return value
 }

@@ -65,6 +65,7 @@ describe('generateText', () => {
       chatTemplateKwargs: { date: 'today' },
       truncation: 'auto',
       cachePrompt: false,
+      priority: 'background',
     } satisfies SampanProviderOptions
     const before = structuredClone(own)
     await generateText({
@@ -108,6 +109,7 @@ describe('generateText', () => {
       templateVariables: { date: 'today' },
       truncate: true,
       cachePrompt: false,
+      priority: 'background',
     })
     expect(own).toEqual(before)
   })

@@ -25,6 +25,7 @@ export function toResult(answer: ChatCompletion, warnings: SharedV4Warning[]): L
       fingerprint: answer.system_fingerprint,
       warnings: answerWarnings,
       logprobs: logprobs?.content ?? [],
+      record: answer.record,
     }),
     response: { id: answer.id, timestamp: new Date(answer.created * 1000), modelId: answer.model },
   }

@@ -1,4 +1,4 @@
-import { type AnswerHead, deltaChunk, deltaOf, logprobsOf, usageChunk, usageOf, warningOf } from './answer.ts'
+import { type AnswerHead, deltaChunk, deltaOf, headAt, logprobsOf, usageChunk, usageOf, warningOf } from './answer.ts'
 import type { AnswerRun, RunEvent } from './answer-run.ts'
 import type { AnswerWarning, ChatCompletionChunk, CompletionUsage } from './answer-types.ts'
 
@@ -14,15 +14,15 @@ export async function* answerChunks(
       const warnings: AnswerWarning[] = []
       let event = await run.next()
       while (event?.type === 'part') {
-        const chunk = partChunk(head, event)
+        const chunk = partChunk(headAt(head, run.place), event)
         if (chunk) yield chunk
         else if (event.part.type === 'warning') warnings.push(warningOf(event.part))
         event = await run.next()
       }
       if (!event) return undefined
       const usage = index === run.choices - 1 ? usageOf(run.ends) : undefined
-      yield finishChunk(head, event, warnings, includeUsage === undefined ? usage : undefined)
-      if (includeUsage && usage) yield usageChunk(head, usage)
+      yield finishChunk(headAt(head, run.place), event, warnings, includeUsage === undefined ? usage : undefined)
+      if (includeUsage && usage) yield usageChunk(headAt(head, run.place), usage)
     }
     return undefined
   } finally {
@@ -48,5 +48,6 @@ function finishChunk(
     index: event.choice,
     finish: event.end.reason,
     ...(usage && { usage }),
+    ...(event.end.record && { record: event.end.record }),
   })
 }

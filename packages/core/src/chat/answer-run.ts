@@ -1,11 +1,29 @@
 import type { GenerationEnd, GenerationRequest } from '../backend.ts'
-import type { AnswerReceiver, ReceivedPart } from '../worker/answer-receiver.ts'
+import type { ReplyPlace } from '../load/fallback-types.ts'
+import { recordedEnd } from '../record/recorded-end.ts'
+import type { ReceivedPart } from '../worker/answer-receiver.ts'
 import type { ValidRequest } from './validate-request.ts'
 
-/** What makes answers: the page's hold on a Worker. */
+/** Where an answer is made. */
+export interface AnswerPlace {
+  readonly reply: ReplyPlace
+  readonly fingerprint?: string
+}
+
+/** One answer while it is made. */
+export interface AnswerParts {
+  /** Undefined after `cancel`, also for a call that waits. */
+  next(): Promise<ReceivedPart | undefined>
+  /** Stops the generation where it still runs. */
+  cancel(): void
+  /** Certain from the first part on. Absent where one cannot know. */
+  readonly place?: AnswerPlace | undefined
+}
+
+/** What makes answers: the page's hold on a Worker or a server. */
 export interface AnswerSource {
   /** Resolves when the request is accepted. */
-  generate(request: GenerationRequest, stop: readonly string[], signal?: AbortSignal): Promise<AnswerReceiver>
+  generate(request: GenerationRequest, stop: readonly string[], signal?: AbortSignal): Promise<AnswerParts>
 }
 
 export type RunEvent = ReceivedPart & { readonly choice: number }
@@ -24,12 +42,13 @@ export class AnswerRun {
   #cancel: () => void = () => {}
   #isCancelled = false
   /** Of the choice that is being made; undefined between two. */
-  #receiver: AnswerReceiver | undefined
+  #receiver: AnswerParts | undefined
+  #place: AnswerPlace | undefined
 
   private constructor(
     source: AnswerSource,
     request: ValidRequest,
-    receiver: AnswerReceiver,
+    receiver: AnswerParts,
     signal: AbortSignal | undefined,
   ) {
     this.#source = source
@@ -51,6 +70,11 @@ export class AnswerRun {
     return this.#request.choices
   }
 
+  /** Where what has come so far was made. */
+  get place(): AnswerPlace | undefined {
+    return this.#place
+  }
+
   /** Undefined after the last choice's end and after `cancel`, also for a call that waits. */
   async next(): Promise<RunEvent | undefined> {
     const choice = this.ends.length
@@ -58,11 +82,13 @@ export class AnswerRun {
     this.#receiver ??= await Promise.race([this.#generate(choice), this.#cancelled])
     const received = await this.#receiver?.next()
     if (!received) return undefined
-    if (received.type === 'end') {
-      this.ends.push(received.end)
-      this.#receiver = undefined
-    }
-    return { ...received, choice }
+    // Of choices that were made in several places, the one farther away is told.
+    if (this.#place?.reply.where !== 'server') this.#place = this.#receiver?.place ?? this.#place
+    if (received.type !== 'end') return { ...received, choice }
+    const end = recordedEnd(received.end, this.#request)
+    this.ends.push(end)
+    this.#receiver = undefined
+    return { type: 'end', end, choice }
   }
 
   /** Stops the choice that is being made, and those after it. */
@@ -72,7 +98,7 @@ export class AnswerRun {
     this.#cancel()
   }
 
-  async #generate(choice: number): Promise<AnswerReceiver> {
+  async #generate(choice: number): Promise<AnswerParts> {
     const receiver = await generate(this.#source, this.#request, choice, this.#signal)
     if (this.#isCancelled) receiver.cancel()
     return receiver
@@ -84,7 +110,7 @@ function generate(
   { generation, stop }: ValidRequest,
   choice: number,
   signal: AbortSignal | undefined,
-): Promise<AnswerReceiver> {
+): Promise<AnswerParts> {
   const { seed } = generation
   const request = seed === undefined ? generation : { ...generation, seed: (seed + choice) >>> 0 }
   return source.generate(request, stop, signal)

@@ -1,4 +1,6 @@
 import type { AnswerWarningCode } from '../backend.ts'
+import type { ReplyPlace } from '../load/fallback-types.ts'
+import type { AnswerRecord } from '../record/record-types.ts'
 import type { FunctionToolCall } from './request-types.ts'
 
 /** OpenAI's answers, assignable to the `openai` package's types. What OpenAI does not have is marked so. */
@@ -58,6 +60,8 @@ export interface ChatCompletionChoice {
   message: AnswerMessage
   finish_reason: FinishReason
   logprobs: ChoiceLogprobs | null
+  /** Where it was asked for, with `n` above 1. Not in OpenAI's API. */
+  record?: AnswerRecord
 }
 
 export interface ChatCompletion {
@@ -70,6 +74,10 @@ export interface ChatCompletion {
   usage: CompletionUsage
   /** What the answer was computed with. Absent where the backend does not tell. */
   system_fingerprint?: string
+  /** How the answer was made, where it was asked for; with `n` above 1 each choice has its own. Not in OpenAI's API. */
+  record?: AnswerRecord
+  /** Where the answer was computed. Not in OpenAI's API. */
+  computed_by?: ReplyPlace
 }
 
 export interface ToolCallDelta {
@@ -109,4 +117,8 @@ export interface ChatCompletionChunk {
    */
   usage?: CompletionUsage | null
   system_fingerprint?: string
+  /** How this choice was made, where it was asked for: in the chunk with `finish_reason`. Not in OpenAI's API. */
+  record?: AnswerRecord
+  /** Where the answer is computed, from its first part on. Not in OpenAI's API. */
+  computed_by?: ReplyPlace
 }

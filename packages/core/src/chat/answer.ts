@@ -1,4 +1,7 @@
 import type { AnswerPart, GenerationEnd, TokenLogprob } from '../backend.ts'
+import type { ReplyPlace } from '../load/fallback-types.ts'
+import type { AnswerRecord } from '../record/record-types.ts'
+import type { AnswerPlace } from './answer-run.ts'
 import type {
   AnswerDelta,
   AnswerWarning,
@@ -16,6 +19,7 @@ export interface AnswerHead {
   readonly created: number
   readonly model: string
   readonly system_fingerprint?: string
+  readonly computed_by?: ReplyPlace
 }
 
 export function answerHead(model: string, fingerprint?: string): AnswerHead {
@@ -23,6 +27,17 @@ export function answerHead(model: string, fingerprint?: string): AnswerHead {
     id: `chatcmpl-${crypto.randomUUID()}`,
     created: Math.floor(Date.now() / 1000),
     model,
+    ...(fingerprint !== undefined && { system_fingerprint: fingerprint }),
+  }
+}
+
+/** The head of what was made in `place`. */
+export function headAt(head: AnswerHead, place: AnswerPlace | undefined): AnswerHead {
+  if (!place) return head
+  const { reply, fingerprint } = place
+  const { id, created } = head
+  return {
+    ...{ id, created, model: reply.model, computed_by: reply },
     ...(fingerprint !== undefined && { system_fingerprint: fingerprint }),
   }
 }
@@ -35,14 +50,16 @@ export function deltaChunk(
     readonly logprobs?: ChoiceLogprobs | null
     readonly finish?: FinishReason
     readonly usage?: CompletionUsage
+    readonly record?: AnswerRecord
   } = {},
 ): ChatCompletionChunk {
-  const { index = 0, logprobs = null, finish = null, usage } = more
+  const { index = 0, logprobs = null, finish = null, usage, record } = more
   return {
     ...head,
     object: 'chat.completion.chunk',
     choices: [{ index, delta, finish_reason: finish, logprobs }],
     ...(usage && { usage }),
+    ...(record && { record }),
   }
 }
 

@@ -1,7 +1,8 @@
-import type { ModelInfo } from '../backend.ts'
+import type { AnswerPart, ModelInfo } from '../backend.ts'
 import { SampanError } from '../errors.ts'
 import { checkSignal } from '../load/check-load-options.ts'
-import { type AnswerHead, answerHead, completion, usageOf } from './answer.ts'
+import { recordOfChoice, recordOfReply } from '../record/recorded-end.ts'
+import { type AnswerHead, answerHead, completion, headAt, usageOf } from './answer.ts'
 import { AnswerRun, type AnswerSource } from './answer-run.ts'
 import type { ChatCompletion, ChatCompletionChoice } from './answer-types.ts'
 import { ChoiceBuilder } from './choice-builder.ts'
@@ -31,7 +32,7 @@ export class Completions {
   }
 
   /**
-   * Answers `request`. Requests are answered one at a time, in order. The request may be changed or used again at once.
+   * Answers `request`. Requests are answered one at a time and in order, in turn with sessions; a stream resolves when its turn has come. The request may be changed or used again at once.
    * @throws SampanError `request-invalid`, `request-unsupported`, `context-length-exceeded`, `model-disposed`, `device-lost`, …
    */
   create(request: ChatCompletionRequestNonStreaming, options?: CreateOptions): Promise<ChatCompletion>
@@ -61,17 +62,25 @@ function readSignal(options: unknown): AbortSignal | undefined {
   return checkSignal(options['signal'])
 }
 
-async function collect(head: AnswerHead, run: AnswerRun, withLogprobs: boolean): Promise<ChatCompletion> {
+/** The whole answer. @param onPart hears of each part as it comes */
+export async function collect(
+  head: AnswerHead,
+  run: AnswerRun,
+  withLogprobs: boolean,
+  onPart?: (part: AnswerPart) => void,
+): Promise<ChatCompletion> {
   const finished: ChatCompletionChoice[] = []
   let builder = new ChoiceBuilder(0, withLogprobs)
   while (finished.length < run.choices) {
     const event = await run.next()
     if (!event) throw new DOMException('The answer was cancelled.', 'AbortError')
-    if (event.type === 'part') builder.add(event.part)
-    else {
-      finished.push(builder.finish(event.end))
+    if (event.type === 'part') {
+      builder.add(event.part)
+      onPart?.(event.part)
+    } else {
+      finished.push({ ...builder.finish(event.end), ...recordOfChoice(event.end, run) })
       builder = new ChoiceBuilder(finished.length, withLogprobs)
     }
   }
-  return completion(head, finished, usageOf(run.ends))
+  return { ...completion(headAt(head, run.place), finished, usageOf(run.ends)), ...recordOfReply(run) }
 }

@@ -11,7 +11,7 @@ import {
 import { ToolTurns } from './tool-turns.ts'
 
 /** More turns than any context holds. */
-const MAX_MESSAGES = 100_000
+export const MAX_MESSAGES = 100_000
 /** Parts of one message, and calls in it. */
 const MAX_PARTS = 100_000
 
@@ -20,9 +20,10 @@ const DROPPED_OF_ANSWERS = ['reasoning_content', 'reasoning', 'annotations', 'wa
 
 /**
  * Copies `messages` into the backends' words: `developer` becomes `system`, text parts are joined.
+ * @param mayEndOpen the last calls may have no answers yet
  * @throws SampanError `request-invalid`, also for a tool's answer without a call and a call without its answer.
  */
-export function readMessages(value: unknown): readonly GenerationMessage[] {
+export function readMessages(value: unknown, mayEndOpen = false): readonly GenerationMessage[] {
   if (!Array.isArray(value) || value.length === 0) throw fieldInvalid('messages', 'must be a non-empty array')
   const turns = new ToolTurns()
   const messages = readList(value, 'messages', MAX_MESSAGES).map((message, index) => {
@@ -31,7 +32,7 @@ export function readMessages(value: unknown): readonly GenerationMessage[] {
     turns.follow(read, path)
     return read
   })
-  turns.end()
+  if (!mayEndOpen) turns.end()
   return messages
 }
 

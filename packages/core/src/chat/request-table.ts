@@ -124,6 +124,17 @@ export const ADDED_FIELDS = {
     check: FLAG,
     note: '`false`: the same request and seed always give the same text',
   },
+  record: {
+    class: 'honoured',
+    values: '`true`, `false`',
+    check: FLAG,
+    note: '`true`: the reply has a `record` for `model.replay`; without `cache_prompt` the cache is not used',
+  },
+  priority: {
+    class: 'honoured',
+    values: '`normal`, `background`',
+    note: '`background`: waits behind all others, and leaves the GPU to the page between any two steps',
+  },
 } as const satisfies Readonly<Record<string, RequestField>>
 
 type Table = typeof OPENAI_FIELDS & typeof ADDED_FIELDS

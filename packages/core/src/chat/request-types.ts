@@ -180,6 +180,16 @@ interface ChatCompletionRequestBase {
   truncation?: 'auto' | 'disabled' | null
   /** False: the whole prompt is read again, so that the same request always gives the same. Not in OpenAI's API. */
   cache_prompt?: boolean | null
+  /**
+   * True: the reply has a `record`, with which `model.replay` can make it again. Where the request says nothing of them, a seed is chosen and
+   * `cache_prompt` is false. Not in OpenAI's API.
+   */
+  record?: boolean | null
+  /**
+   * `background`: for what nobody watches. It is begun when no other request waits, and is then slower, since it leaves the GPU to the page
+   * between any two steps. Default `normal`. Not in OpenAI's API.
+   */
+  priority?: 'normal' | 'background' | null
   /** Accepted and without effect: a loaded model answers whatever it is called. */
   model?: string
   user?: string

@@ -37,6 +37,7 @@ const full: ChatCompletionRequest = {
   continue_final_message: true,
   truncation: 'auto',
   cache_prompt: false,
+  priority: 'background',
   model: 'any',
   user: 'me',
   metadata: { a: 'b' },
@@ -72,6 +73,7 @@ const read = {
     continueFinalMessage: true,
     truncate: true,
     cachePrompt: false,
+    priority: 'background',
   },
   stop: ['x'],
   choices: 2,
@@ -194,6 +196,7 @@ describe('validateRequest', () => {
     ['continue_final_message', { continue_final_message: true }],
     ['cache_prompt', { cache_prompt: 'no' }],
     ['truncation', { truncation: true }],
+    ['priority', { priority: 'high' }],
   ])('finds %s invalid', (field, request) => {
     expect(refusal(() => validateRequest({ messages, ...request }))).toEqual({ code: 'request-invalid', field })
   })

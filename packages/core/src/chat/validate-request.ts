@@ -48,10 +48,12 @@ export function validateRequest(request: unknown): ValidRequest {
       ...readSampling(request),
       ...readTools(request),
       ...readThinking(request),
-      ...defined<Pick<GenerationRequest, 'format' | 'continueFinalMessage' | 'truncate'>>({
+      ...defined<Pick<GenerationRequest, 'format' | 'continueFinalMessage' | 'truncate' | 'record' | 'priority'>>({
         format: readFormat(request['response_format']),
         continueFinalMessage: readContinue(request, messages),
         truncate: readTruncation(request['truncation']),
+        record: readFlag(request, 'record'),
+        priority: readPriority(request['priority']),
       }),
     },
     stop: readStop(request['stop']),
@@ -72,6 +74,12 @@ function readTruncation(value: unknown): boolean | undefined {
   if (isAbsent(value)) return undefined
   if (value !== 'auto' && value !== 'disabled') throw fieldInvalid('truncation', 'must be auto or disabled')
   return value === 'auto'
+}
+
+function readPriority(value: unknown): GenerationRequest['priority'] {
+  if (isAbsent(value)) return undefined
+  if (value !== 'normal' && value !== 'background') throw fieldInvalid('priority', 'must be normal or background')
+  return value
 }
 
 function readStop(value: unknown): readonly string[] {

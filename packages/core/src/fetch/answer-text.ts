@@ -1,8 +1,10 @@
 import type { ModelInfo } from '../backend.ts'
-import { type AnswerHead, answerHead, usageOf } from '../chat/answer.ts'
+import { type AnswerHead, answerHead, headAt, usageOf } from '../chat/answer.ts'
 import { AnswerRun, type AnswerSource } from '../chat/answer-run.ts'
 import type { CompletionUsage } from '../chat/answer-types.ts'
 import { RunIterator } from '../chat/run-iterator.ts'
+import type { AnswerRecord } from '../record/record-types.ts'
+import { recordOfChoice, recordOfReply } from '../record/recorded-end.ts'
 import { eventResponse } from './event-response.ts'
 import { jsonResponse } from './json-response.ts'
 import { readJson } from './read-json.ts'
@@ -13,6 +15,8 @@ interface TextCompletion extends AnswerHead {
   readonly object: 'text_completion'
   readonly choices: readonly TextChoice[]
   readonly usage?: CompletionUsage
+  /** As a chat completion has it. */
+  readonly record?: AnswerRecord
 }
 
 /** `POST /v1/completions`. */
@@ -38,11 +42,13 @@ async function whole(head: AnswerHead, run: AnswerRun, withLogprobs: boolean): P
     const event = await run.next()
     if (!event) throw new DOMException('The answer was cancelled.', 'AbortError')
     if (event.type === 'end') {
-      choices.push(textChoice(event.choice, parts, 0, event.end.reason, withLogprobs))
+      const choice = textChoice(event.choice, parts, 0, event.end.reason, withLogprobs)
+      choices.push({ ...choice, ...recordOfChoice(event.end, run) })
       parts = []
     } else if (event.part.type === 'content') parts.push(event.part)
   }
-  return { ...head, object: 'text_completion', choices, usage: usageOf(run.ends) }
+  const usage = usageOf(run.ends)
+  return { ...headAt(head, run.place), object: 'text_completion', choices, usage, ...recordOfReply(run) }
 }
 
 async function* textPieces(
@@ -52,7 +58,7 @@ async function* textPieces(
   includeUsage: boolean | undefined,
 ): AsyncGenerator<TextCompletion, undefined> {
   const piece = (choices: readonly TextChoice[], usage?: CompletionUsage): TextCompletion => ({
-    ...head,
+    ...headAt(head, run.place),
     object: 'text_completion',
     choices,
     ...(usage && { usage }),
@@ -63,7 +69,8 @@ async function* textPieces(
       if (event.type === 'end') {
         const usage = run.ends.length === run.choices ? usageOf(run.ends) : undefined
         const last = textChoice(event.choice, [], length, event.end.reason, false)
-        yield piece([last], includeUsage === undefined ? usage : undefined)
+        const { record } = event.end
+        yield { ...piece([last], includeUsage === undefined ? usage : undefined), ...(record && { record }) }
         if (includeUsage && usage) yield piece([], usage)
         length = 0
       } else if (event.part.type === 'content') {

@@ -28,10 +28,12 @@ const STATUS: Readonly<Partial<Record<SampanErrorCode, { readonly status: number
   'schema-invalid': { status: 400, code: 'invalid_json_schema' },
   'schema-unsupported': { status: 400, code: 'invalid_json_schema' },
   'schema-limit-exceeded': { status: 400, code: 'invalid_json_schema' },
+  'consent-missing': { status: 403 },
   'model-disposed': { status: 503 },
   'device-lost': { status: 503 },
   'engine-disposed': { status: 503 },
   'worker-failed': { status: 503 },
+  'model-unloaded': { status: 503 },
 }
 
 /** What messages or prompt are to blame for, though the error names no field. */

@@ -1,5 +1,6 @@
 import type { AnswerPart, TokenLogprob } from '../backend.ts'
 import type { FinishReason } from '../chat/answer-types.ts'
+import type { AnswerRecord } from '../record/record-types.ts'
 
 export interface TextLogprobs {
   tokens: string[]
@@ -14,6 +15,7 @@ export interface TextChoice {
   text: string
   logprobs: TextLogprobs | null
   finish_reason: FinishReason | null
+  record?: AnswerRecord
 }
 
 export type ContentPart = Extract<AnswerPart, { type: 'content' }>

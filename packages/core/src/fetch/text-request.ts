@@ -10,7 +10,8 @@ const MAX_LOGPROBS = 5
 /** Fields that mean the same as in a chat completion request, and those that others add there. */
 const SHARED: ReadonlySet<string> = new Set([
   ...['model', 'user', 'stream', 'stream_options', 'temperature', 'top_p', 'top_k', 'min_p', 'seed', 'stop', 'n'],
-  ...['frequency_penalty', 'presence_penalty', 'repetition_penalty', 'logit_bias', 'cache_prompt'],
+  ...['frequency_penalty', 'presence_penalty', 'repetition_penalty', 'logit_bias'],
+  ...['cache_prompt', 'priority', 'record'],
 ])
 
 /** Fields that are not supported, with the value that asks for nothing. */

@@ -13,21 +13,35 @@ const BACKENDS: readonly unknown[] = ['auto', 'sampan', 'web-llm', 'wllama']
 export function checkLoadOptions(options: LoadOptions): WorkerLoadOptions {
   if (typeof options !== 'object' || options === null)
     throw new SampanError('option-invalid', 'The options of `load` must be an object.')
-  const { bits, embeddingBits, contextLength, hub = DEFAULT_HUB, backend = 'auto', onProgress, onLost } = options
+  const {
+    bits,
+    embeddingBits,
+    contextLength,
+    prefixCacheBytes,
+    hub = DEFAULT_HUB,
+    backend = 'auto',
+    onProgress,
+    onLost,
+    onRecovered,
+    onReply,
+  } = options
   checkSignal(options.signal)
   for (const [option, value] of Object.entries({ bits, embeddingBits }))
     if (value !== undefined && !BITS.includes(value)) throw optionInvalid(option, '4, 8, 16 or "source"')
-  for (const [option, value] of Object.entries({ onProgress, onLost }))
+  for (const [option, value] of Object.entries({ onProgress, onLost, onRecovered, onReply }))
     if (value !== undefined && typeof value !== 'function') throw optionInvalid(option, 'a function')
   if (!BACKENDS.includes(backend)) throw optionInvalid('backend', '"auto", "sampan", "web-llm" or "wllama"')
   if (contextLength !== undefined && (!Number.isSafeInteger(contextLength) || contextLength < 1))
     throw optionInvalid('contextLength', 'a whole number of tokens, at least 1')
+  if (prefixCacheBytes !== undefined && (!Number.isSafeInteger(prefixCacheBytes) || prefixCacheBytes < 0))
+    throw optionInvalid('prefixCacheBytes', 'a whole number of bytes, or 0')
   if (typeof hub !== 'string' || !URL.canParse(hub)) throw optionInvalid('hub', 'an absolute URL')
   return {
     hub: hub.replace(/\/+$/, ''),
     ...(bits !== undefined && { bits }),
     ...(embeddingBits !== undefined && { embeddingBits }),
     ...(contextLength !== undefined && { contextLength }),
+    ...(prefixCacheBytes !== undefined && { prefixCacheBytes }),
   }
 }
 

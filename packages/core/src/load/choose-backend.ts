@@ -1,22 +1,29 @@
-import { describeAdapter } from '@sampan/engine'
-import type { ModelInfo, ModelSource } from '../backend.ts'
+import type { ModelSource } from '../backend.ts'
 import { SampanError } from '../errors.ts'
+import type { DeviceBackend } from '../worker/spawn-worker.ts'
+import type { GpuKind } from './gpu-kind.ts'
 import type { LoadOptions } from './load-types.ts'
 
 /**
- * What runs a source. Left to us, WebGPU where it is a GPU; else llama.cpp on the CPU, as far as the source is known to be a GGUF
- * file before it is opened.
- * @throws SampanError `option-invalid` for a backend that does not load such sources
+ * What runs a source. Left to us, WebGPU where there is a GPU; else llama.cpp on the CPU, which tells by the file's own first bytes
+ * whether it can run it.
+ * @throws SampanError `option-invalid` for a backend that does not load such sources; `webgpu-unavailable` where there is no GPU and the
+ * source is known to be nothing for the CPU
  */
 export async function chooseBackend(
   source: ModelSource,
   wish: NonNullable<LoadOptions['backend']>,
-): Promise<ModelInfo['backend']> {
+  gpu: () => Promise<GpuKind>,
+): Promise<DeviceBackend> {
   const isMlc = source.kind === 'mlc'
   switch (wish) {
-    case 'auto':
+    case 'auto': {
       if (isMlc) return 'web-llm'
-      return isGgufByName(source) && !(await hasGpu()) ? 'wllama' : 'sampan'
+      const kind = await gpu()
+      if (kind === 'hardware') return 'sampan'
+      if (source.kind === 'files') throw noGpu(kind, 'safetensors')
+      return 'wllama'
+    }
     case 'web-llm':
       if (isMlc) return wish
       throw unfit(
@@ -35,30 +42,34 @@ export async function chooseBackend(
   }
 }
 
-function isGgufByName(source: ModelSource): boolean {
-  switch (source.kind) {
-    case 'blob':
-      return true
-    case 'url': {
-      const { protocol, pathname } = new URL(source.url)
-      return source.name !== undefined || protocol === 'blob:' || pathname.toLowerCase().endsWith('.gguf')
-    }
-    case 'hub':
-      return /gguf/i.test(source.file ?? source.repository)
-    case 'files':
-    case 'mlc':
-      return false
-    default:
-      return source satisfies never
-  }
+/** Why the CPU, chosen for want of a GPU, did not take the model: what the caller can do about it is about the GPU. */
+export function explainNoGpu(error: unknown, gpu: GpuKind): unknown {
+  if (gpu === 'hardware' || !SampanError.isInstance(error)) return error
+  const { code, details } = error
+  if (code === 'format-unsupported' && details['format'] === 'safetensors') return noGpu(gpu, 'safetensors', error)
+  if (code === 'worker-failed' && details['reason'] === 'script') return noGpu(gpu, 'backend-missing', error)
+  return error
 }
 
-/** A CPU that pretends to be a GPU is none: llama.cpp is several times faster on it. */
-async function hasGpu(): Promise<boolean> {
-  const adapter = await globalThis.navigator?.gpu
-    ?.requestAdapter({ powerPreference: 'high-performance' })
-    .catch(() => null)
-  return adapter ? !describeAdapter(adapter.info, adapter.features).software : false
+const HAS: Readonly<Record<Exclude<GpuKind, 'hardware'>, string>> = {
+  software: 'This browser has no GPU for WebGPU, only an adapter in software',
+  none: 'This browser has no adapter for WebGPU',
+}
+const WHY = {
+  safetensors:
+    "and the CPU runs GGUF files only, which this model is none of: take the model's GGUF file, or a browser with a GPU",
+  'backend-missing':
+    "and the app does not serve the CPU's backend (wllama-worker.js of @sampan/core): serve it, or take a browser with a GPU",
+} as const
+const OR_SLOWLY = ". With backend: 'sampan' the model runs on the adapter in software all the same, slowly"
+
+function noGpu(gpu: Exclude<GpuKind, 'hardware'>, why: keyof typeof WHY, cause?: SampanError): SampanError {
+  return new SampanError(
+    'webgpu-unavailable',
+    `${HAS[gpu]}, ${WHY[why]}${gpu === 'software' ? OR_SLOWLY : ''}.`,
+    { reason: gpu === 'software' ? 'software-adapter' : 'no-adapter', cpu: why },
+    { cause },
+  )
 }
 
 function unfit(message: string): SampanError {

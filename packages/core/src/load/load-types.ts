@@ -1,5 +1,6 @@
 import type { MlcModel, WeightBits } from '../backend.ts'
 import type { SampanError } from '../errors.ts'
+import type { FallbackRule, ReplyPlace, ServerConsent, ServerSource } from './fallback-types.ts'
 
 /** How far a load has come. */
 export interface LoadProgress {
@@ -18,8 +19,8 @@ export interface LoadOptions {
   /** Aborting rejects `load` with the signal's reason and stops every download. */
   readonly signal?: AbortSignal
   /**
-   * Default `auto`: `mlc:` sources go to web-llm, all others to Sampan's own engine on WebGPU; GGUF files go to wllama, which
-   * runs on the CPU, where the browser has no adapter for WebGPU or only one in software.
+   * Default `auto`: `mlc:` sources go to web-llm, all others to Sampan's own engine on WebGPU where there is a GPU. Where there is none,
+   * or only an adapter in software, GGUF files go to wllama, which runs on the CPU, and others are the error `webgpu-unavailable`.
    */
   readonly backend?: 'auto' | 'sampan' | 'web-llm' | 'wllama'
   /** Default 4. On the CPU a file keeps its own bits. */
@@ -28,10 +29,44 @@ export interface LoadOptions {
   readonly embeddingBits?: WeightBits
   /** Tokens of prompt and answer together. Default and ceiling: the checkpoint's; on the CPU the default may be less. */
   readonly contextLength?: number
+  /**
+   * GPU bytes for keys and values of conversations other than the last one, on Sampan's own engine: who comes back to one pays for its
+   * new tokens only. Taken as they are needed; 0: none. Default: four full contexts, at most 256 MiB.
+   */
+  readonly prefixCacheBytes?: number
   /** Base URL of the hub that `org/name` refers to. Default `https://huggingface.co`. */
   readonly hub?: string
-  /** Called once when the GPU or the Worker is lost; every call on the model fails from then on. */
-  readonly onLost?: (error: SampanError) => void
+  /**
+   * Called when the GPU or the Worker is lost. Where `loss.recovering`, the model is made again by itself, from the same source:
+   * calls wait, answers that were interrupted go on from their tokens, and `onRecovered` is called, or `onLost` once more. Else every
+   * call fails with `error` until `model.reload()`.
+   */
+  readonly onLost?: (error: SampanError, loss: Loss) => void
+  /** Called when a model that was lost answers again by itself. `model.info` tells what it now runs on. */
+  readonly onRecovered?: () => void
+  /**
+   * Servers that this call may send messages to, by origin, each with what is sent along. Without it nothing leaves this machine:
+   * `load` and replies fail with `consent-missing` before.
+   */
+  readonly consent?: ServerConsent
+  /**
+   * Where to go on when the model cannot be loaded, or cannot answer a request of which nothing was given yet. Default for `auto`: GGUF
+   * files go on with wllama when the GPU has no room for them or refuses a kernel while they load.
+   */
+  readonly fallback?: readonly FallbackRule[]
+  /** Called once for every reply (each choice of `n`), before its first part is given: where it is computed. */
+  readonly onReply?: (place: ReplyPlace) => void
+}
+
+export interface Loss {
+  readonly recovering: boolean
+}
+
+export interface ReloadOptions {
+  /** What it throws ends the reload. */
+  readonly onProgress?: ((progress: LoadProgress) => void) | undefined
+  /** Aborting rejects `reload` with the signal's reason; the model is then not loaded. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
@@ -40,6 +75,7 @@ export interface LoadOptions {
  * - `pocket`, the small model of `@sampan/pocket`, where the app imports that package
  * - `mlc:<id>` of web-llm's catalogue, or `{ mlc }` with a model library and weights of one's own
  * - a `.gguf` file, or the files of a folder with `config.json`, from disk
+ * - `{ server }`, a model on a server with OpenAI's API, with `LoadOptions.consent` to it
  */
 export type LoadSource =
   | string
@@ -49,3 +85,4 @@ export type LoadSource =
   | FileSystemFileHandle
   | FileSystemDirectoryHandle
   | { readonly mlc: MlcModel }
+  | { readonly server: ServerSource }

@@ -85,6 +85,17 @@ describe('a model in a page', () => {
     expect(answers.map(({ text }) => text)).toEqual([hello.text, 'Fair winds!', hello.text])
   })
 
+  it('runs only what is new of a conversation that it comes back to', async () => {
+    const { text, usage } = await ask({ ...endless, max_tokens: 40 })
+    await ask({})
+    const back = await ask({
+      messages: [...endless.messages, { role: 'assistant', content: text }, { role: 'user', content: 'Thanks' }],
+      max_tokens: 1,
+    })
+    // The last token before the limit was not run.
+    expect(back.usage).toMatchObject({ prompt_tokens_details: { cached_tokens: (usage?.prompt_tokens ?? 0) + 39 } })
+  })
+
   it('refuses a prompt that the context does not hold, with both numbers', async () => {
     const content = 'boat '.repeat(600)
     const { error } = await ask({ messages: [{ role: 'user', content }] })
@@ -208,44 +219,3 @@ describe('sources', () => {
     expect(await loadsAs('file')).toMatchObject({ source: 'tiny.gguf', tokens: 3 })
   })
 }, 120_000)
-
-describe('a Worker that dies', () => {
-  it('fails the load when its script cannot be had', async () => {
-    await test.page.route('**/sampan-worker.ts*', (route) => route.fulfill({ status: 404 }))
-    const error = await test.page.evaluate(async (url) => {
-      const { core }: { core: typeof import('../index.ts') } = Object(globalThis)
-      return core.load(url, { backend: 'sampan' }).then(
-        () => 'loaded',
-        (error: unknown) => ({ ...Object(error), marked: core.SampanError.isInstance(error) }),
-      )
-    }, `${server.url}/tiny.gguf`)
-    await test.page.unroute('**/sampan-worker.ts*')
-    expect(error).toMatchObject({
-      code: 'worker-failed',
-      marked: true,
-      details: { cause: 'its script could not be loaded' },
-    })
-  })
-
-  it('tells once that the GPU was lost, and fails the answer in flight and later ones', async () => {
-    const loading = test.page.evaluate(async (url) => {
-      const { core }: { core: typeof import('../index.ts') } = Object(globalThis)
-      const lost: string[] = []
-      const model = await core.load(url, { backend: 'sampan', onLost: ({ code }) => lost.push(code) })
-      const request = { messages: [{ role: 'user', content: 'Sing' } as const], max_tokens: 400 }
-      const code = (error: unknown): string => Object(error).code
-      const ask = async (): Promise<string> => {
-        for (;;) for await (const _ of await model.chat.completions.create({ ...request, stream: true }));
-      }
-      const asking = ask().catch(code)
-      Object.assign(globalThis, { asking: true })
-      const inFlight = await asking
-      const later = await model.chat.completions.create(request).catch(code)
-      await model.dispose()
-      return { inFlight, later, lost }
-    }, `${server.url}/tiny.gguf`)
-    await test.page.waitForFunction("'asking' in globalThis")
-    await test.crashGpu()
-    expect(await loading).toEqual({ inFlight: 'device-lost', later: 'device-lost', lost: ['device-lost'] })
-  })
-}, 60_000)

@@ -26,6 +26,7 @@ describe('load', () => {
     ['onProgress', { onProgress: 1 }],
     ['onLost', { onLost: {} }],
     ['bits', { bits: 3 }],
+    ['prefixCacheBytes', { prefixCacheBytes: -1 }],
   ])('refuses bad %s with a typed error', async (_, options) => {
     await expect(load('a/b', anything(options).value)).rejects.toMatchObject({ code: 'option-invalid' })
   })

@@ -6,23 +6,32 @@ import { validateRequest } from '../chat/validate-request.ts'
 import { SampanError } from '../errors.ts'
 import { createFetch } from '../fetch/create-fetch.ts'
 import type { FetchFunction } from '../fetch/fetch-function.ts'
-import type { WorkerClient } from '../worker/worker-client.ts'
+import type { AnswerRecord, ReplayVerdict } from '../record/record-types.ts'
+import { type ReplayOptions, replayRecord } from '../record/replay-record.ts'
+import { openSession } from '../session/open-session.ts'
+import type { Session } from '../session/session.ts'
+import type { SessionOptions } from '../session/session-types.ts'
+import { checkSignal } from './check-load-options.ts'
+import type { ReloadOptions } from './load-types.ts'
+import type { ModelClient } from './model-client.ts'
 
 /** A model that is loaded and answers. It holds GPU memory until it is disposed of. */
 export class Model implements AsyncDisposable {
+  /** Kept up to date: what a reload or a recovery changes, changes in this object. */
   readonly info: ModelInfo
   readonly chat: { readonly completions: Completions }
   /**
    * A `fetch` that this model answers in place of a server: `POST …/v1/chat/completions` and `…/v1/completions`, as JSON or
-   * server-sent events, and `GET …/v1/models`. Give it to any client of OpenAI's API, with any base URL that ends in `/v1`. Nothing goes over a network.
+   * server-sent events, and `GET …/v1/models`. Give it to any client of OpenAI's API, with any base URL that ends in `/v1`. Nothing goes over a network,
+   * unless the model is on a server.
    */
   readonly fetch: FetchFunction
-  readonly #client: WorkerClient
+  readonly #client: ModelClient
   #disposal: Promise<void> | undefined
   #lastLedger: Ledger | undefined
 
   /** @internal Made by `load`. */
-  constructor(client: WorkerClient, info: ModelInfo) {
+  constructor(client: ModelClient, info: ModelInfo) {
     this.#client = client
     this.info = info
     this.chat = { completions: new Completions(client, info) }
@@ -37,6 +46,25 @@ export class Model implements AsyncDisposable {
     return this.#client.countTokens(validateRequest(request).generation)
   }
 
+  /**
+   * A conversation that remembers. As many as are wanted share the model, an answer each in turn.
+   * @param options the system prompt, and every field of a request that is to hold for the whole conversation
+   * @throws SampanError `request-invalid`, `request-unsupported`, `option-invalid`, naming the field; `session-mismatch` where what is to be
+   * restored was another model's
+   */
+  session(options: SessionOptions = {}): Session {
+    return openSession({ info: this.info, client: this.#client }, options)
+  }
+
+  /**
+   * Makes an answer again from its record (`record: true` of a request), from nothing, and tells whether it is the same: tokens, probabilities,
+   * text and ending. A record of another model, by its hash, is not run. What may explain a difference is in `notes`.
+   * @throws SampanError `record-invalid` for what is no record; `request-unsupported` on backends that keep none; what `create` throws
+   */
+  async replay(record: AnswerRecord, { signal, forced }: ReplayOptions = {}): Promise<ReplayVerdict> {
+    return replayRecord(this.#client, this.info, record, { signal: checkSignal(signal), forced })
+  }
+
   /** What the GPU was asked to do since the model was loaded; undefined where the backend does not count. */
   counters(): Promise<Counters | undefined> {
     return this.#client.counters()
@@ -47,6 +75,17 @@ export class Model implements AsyncDisposable {
     if (!this.#disposal) return this.#client.ledger()
     await this.#disposal
     return this.#lastLedger
+  }
+
+  /**
+   * Loads the model anew, from the same source with the same options, in a Worker of its own: after the Worker died or hangs, or the
+   * GPU was lost for good. Answers in flight fail with `model-unloaded`, later ones wait. Calls at the same time share one, with
+   * the first one's options. What the prompt cache held is gone.
+   * @throws SampanError what `load` throws, also `model-disposed`; the signal's reason; what `onProgress` throws. The model is then
+   * not loaded, and may be reloaded again.
+   */
+  async reload({ onProgress, signal }: ReloadOptions = {}): Promise<void> {
+    return this.#client.reload({ onProgress, signal: checkSignal(signal) })
   }
 
   /** Fails answers in flight with `model-disposed`, gives every GPU byte back and ends the Worker. Safe to call again. */

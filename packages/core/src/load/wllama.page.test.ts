@@ -115,6 +115,19 @@ describe('a GGUF file in a browser without an adapter', () => {
     expect(await ask({ max_tokens: 3 })).toMatchObject({ finish: 'length', usage: { completion_tokens: 3 } })
   })
 
+  it('has a conversation in its cache with all of the answer, whatever tokens that was written with', async () => {
+    const question = { role: 'user', content: 'Hello' } as const
+    // One by one, though its tokenizer would take three of them for a token.
+    const { text, usage } = await ask({ messages: [question], logit_bias: { 63: 100 }, max_tokens: 12 })
+    expect(text).toBe('`'.repeat(12))
+    const second = await ask({
+      messages: [question, { role: 'assistant', content: text }, { role: 'user', content: 'And then?' }],
+      max_tokens: 1,
+    })
+    // The last token before the limit was not run.
+    expect(second.usage).toMatchObject({ prompt_tokens_details: { cached_tokens: (usage?.prompt_tokens ?? 0) + 11 } })
+  })
+
   it('stops in the middle when it is aborted, and answers again at once', async () => {
     const sing = { messages: [{ role: 'user', content: 'Sing' } as const] }
     const cut = await ask(sing, { abortAfter: 2 })

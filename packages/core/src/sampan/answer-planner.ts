@@ -2,20 +2,23 @@ import {
   type AnswerReader,
   createAnswerReader,
   describeTemplate,
-  encodePrompt,
   renderPrompt,
   type TemplateAbilities,
   thoughtClosing,
 } from '@sampan/text'
-import type { GenerationRequest, TokenConstraint, ToolDefinition } from '../backend.ts'
+import type { GenerationRequest, KnownTokens, TokenConstraint, ToolDefinition } from '../backend.ts'
 import { AnswerConstraints } from './answer-constraints.ts'
 import { Thought } from './constraints/thought.ts'
+import { rememberTokens } from './known-tokens.ts'
 import type { Conversation } from './open-conversation.ts'
+import { type AnswerTrace, PromptEncoder } from './prompt-encoder.ts'
 import { tagTokens, textOfToken, thinkClose, thinkOpen } from './tag-tokens.ts'
 
 /** How one request is asked of the model, and how its answer is read. */
 export interface AnswerPlan {
   readonly prompt: readonly number[]
+  /** The prompt before it was made into tokens. */
+  readonly text: string
   readonly reader: AnswerReader
   readonly constraint: TokenConstraint | undefined
   /** Tokens that the reader must see though they may be control tokens. */
@@ -26,41 +29,60 @@ export interface AnswerPlan {
 export class AnswerPlanner {
   readonly #conversation: Conversation
   readonly #constraints: AnswerConstraints
+  readonly #prompts: PromptEncoder
   #abilities: TemplateAbilities | undefined
 
   constructor(conversation: Conversation) {
     this.#conversation = conversation
     this.#constraints = new AnswerConstraints(conversation)
+    this.#prompts = new PromptEncoder(conversation.tokenizer)
   }
 
   /**
+   * @param now what the template's clock shows
    * @throws TextError what the template and the schemas throw
    * @throws SampanError `request-unsupported` for what neither template nor tokenizer can do, `request-invalid`
    */
-  plan(request: GenerationRequest): AnswerPlan {
-    const { tokenizer } = this.#conversation
+  plan(request: GenerationRequest, now?: Date): AnswerPlan {
     if (request.prompt !== undefined)
       return {
-        prompt: encodePrompt(tokenizer, request.prompt),
+        prompt: this.#encode(request, request.prompt),
+        text: request.prompt,
         reader: createAnswerReader({ thoughts: false }),
         constraint: undefined,
         tags: new Set(),
       }
-    const { text, answerBegin } = this.#render(request)
+    const { text, answerBegin } = this.#render(request, now)
     const calls = this.#usedTools(request).length > 0 ? this.#template.calls?.format : undefined
     // JSON may hold any text, tags of thoughts too, where none can be.
     const thoughts = this.#template.thoughts && (!request.format || this.#mayThink(request, answerBegin))
     return {
-      prompt: encodePrompt(tokenizer, text),
+      prompt: this.#encode(request, text),
+      text,
       reader: createAnswerReader({ thoughts, calls, before: answerBegin }),
       constraint: this.#constraint(request, answerBegin),
-      tags: calls || thoughts ? tagTokens(tokenizer) : new Set(),
+      tags: calls || thoughts ? tagTokens(this.#conversation.tokenizer) : new Set(),
     }
   }
 
-  /** Tokens of the prompt. */
+  /** Tokens of the prompt, if it were asked now. */
   countTokens(request: GenerationRequest): number {
-    return encodePrompt(this.#conversation.tokenizer, request.prompt ?? this.#render(request).text).length
+    return this.#encode(request, request.prompt ?? this.#render(request).text).length
+  }
+
+  /** Sees the answer to a plan's prompt, so that a next prompt that has it begins with its very tokens. */
+  trace({ text, prompt }: AnswerPlan): AnswerTrace {
+    return this.#prompts.trace(text, prompt)
+  }
+
+  /** Takes the tokens of another time for what they spell. */
+  remember(known: KnownTokens): void {
+    rememberTokens(this.#prompts, this.#conversation.tokenizer, known)
+  }
+
+  /** Without the cache a prompt does not depend on earlier answers either. */
+  #encode({ cachePrompt }: GenerationRequest, text: string): number[] {
+    return this.#prompts.encode(text, cachePrompt !== false)
   }
 
   get #template(): TemplateAbilities {
@@ -68,13 +90,14 @@ export class AnswerPlanner {
     return this.#abilities
   }
 
-  #render(request: GenerationRequest): { readonly text: string; readonly answerBegin: string } {
+  #render(request: GenerationRequest, now?: Date): { readonly text: string; readonly answerBegin: string } {
     return renderPrompt(this.#conversation.template, this.#template, {
       messages: request.messages,
       tools: this.#usedTools(request),
       thinking: request.thinking,
       continueFinalMessage: request.continueFinalMessage,
       variables: request.templateVariables,
+      now,
     })
   }
 
@@ -103,6 +126,7 @@ export class AnswerPlanner {
       textOf: (token) => textOfToken(tokenizer, token),
       at: beginsThought(answerBegin) ? 'begun' : 'may',
       open: tokenizer.idOf(thinkOpen),
+      openText: thinkOpen,
       closeText: thinkClose,
       closeTokens: encode(thoughtClosing),
       gapTokens: encode('\n\n'),

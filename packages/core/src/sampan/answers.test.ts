@@ -233,3 +233,17 @@ it('a bias of what is no token is refused before the answer begins', async () =>
     details: { field: `logit_bias.${tokenizer.vocabularySize}` },
   })
 })
+
+it('what an engine takes as it is goes to it', async () => {
+  const options = {
+    seed: 7,
+    frequencyPenalty: 0.5,
+    presencePenalty: -0.5,
+    repetitionPenalty: 1.1,
+    logitBias: [[5, 1]] as const,
+    cachePrompt: false,
+    priority: 'background',
+  } as const
+  const { engine } = await ask('A cat', { thinking: false, ...options })
+  expect(engine.seen).toMatchObject(options)
+})

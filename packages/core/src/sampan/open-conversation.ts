@@ -1,6 +1,7 @@
 import type { Checkpoint } from '@sampan/engine'
 import {
   type ChatTemplate,
+  type ChatTemplateSource,
   chatTemplateFromConfig,
   chatTemplateFromGguf,
   createChatTemplate,
@@ -17,6 +18,8 @@ import { type Sampling, samplingOfGenerationConfig, samplingOfGguf } from './sam
 export interface Conversation {
   readonly tokenizer: Tokenizer
   readonly template: ChatTemplate
+  /** What the template was made of. */
+  readonly templateText: string
   readonly sampling: Sampling
 }
 
@@ -32,6 +35,7 @@ function fromGguf({ metadata }: Checkpoint, name: string): Conversation {
   return {
     tokenizer,
     template: createChatTemplate(source, tokenizer),
+    templateText: textOf(source),
     sampling: samplingOfGguf(metadata),
   }
 }
@@ -49,8 +53,14 @@ function fromTexts(texts: ModelTexts, name: string): Conversation {
   return {
     tokenizer,
     template: createChatTemplate(source, tokenizer),
+    templateText: textOf(source),
     sampling: samplingOfGenerationConfig(parseFields(texts.generationConfig)),
   }
+}
+
+/** Of several templates all, the main one first. */
+function textOf(source: string | ChatTemplateSource): string {
+  return typeof source === 'string' ? source : [...new Set([source.main, ...source.named.values()])].join('\n')
 }
 
 function templateMissing(name: string): TextError {

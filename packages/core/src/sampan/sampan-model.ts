@@ -1,7 +1,7 @@
 import { createDetokenizer } from '@sampan/text'
 import type {
-  AnswerPart,
   BackendModel,
+  ChosenToken,
   Counters,
   GenerationEnd,
   GenerationOutput,
@@ -11,38 +11,41 @@ import type {
   TokenEngine,
   TokenGenerateOptions,
 } from '../backend.ts'
+import { turnsDropped } from '../chat/without-oldest-turns.ts'
 import { SampanError } from '../errors.ts'
 import { AnswerPlanner } from './answer-planner.ts'
+import { AnswerRecorder, planAgain, recordable } from './answer-recorder.ts'
 import { AnswerWriter } from './answer-writer.ts'
 import { fitContext } from './fit-context.ts'
+import { toKnownTokens } from './known-tokens.ts'
 import type { Conversation } from './open-conversation.ts'
+import type { KnownText } from './prompt-memory.ts'
 import { resolveSampling } from './sampling-defaults.ts'
+
+/** What is told of a model beside what its engine tells. */
+type About = Pick<ModelInfo, 'backend' | 'source' | 'architecture' | 'bytes' | 'fingerprint' | 'hash'>
 
 /** A checkpoint on an engine, Sampan's own or another, with the text that goes with it. */
 export class SampanModel implements BackendModel {
-  readonly info: ModelInfo
   readonly lost: Promise<Error>
   readonly #engine: TokenEngine
   readonly #conversation: Conversation
   readonly #planner: AnswerPlanner
   readonly #closing = new AbortController()
   readonly #answers = new Set<Promise<unknown>>()
+  readonly #about: About
 
-  constructor(
-    engine: TokenEngine,
-    conversation: Conversation,
-    about: Pick<ModelInfo, 'backend' | 'source' | 'architecture' | 'bytes' | 'fingerprint'>,
-  ) {
+  constructor(engine: TokenEngine, conversation: Conversation, about: About) {
     this.#engine = engine
     this.#conversation = conversation
     this.#planner = new AnswerPlanner(conversation)
     this.lost = engine.lost
-    this.info = {
-      ...about,
-      ...(engine.adapter && { adapter: engine.adapter }),
-      contextLength: engine.contextLength,
-      readsText: true,
-    }
+    this.#about = about
+  }
+
+  get info(): ModelInfo {
+    const { adapter, contextLength } = this.#engine
+    return { ...this.#about, ...(adapter && { adapter }), contextLength, readsText: true }
   }
 
   generate(request: GenerationRequest, output: GenerationOutput): Promise<GenerationEnd> {
@@ -75,9 +78,13 @@ export class SampanModel implements BackendModel {
     const signal = AbortSignal.any([output.signal, this.#closing.signal])
     signal.throwIfAborted()
     const { tokenizer, sampling } = this.#conversation
-    const request = this.#fit(given)
+    if (given.knownTokens) this.#planner.remember(given.knownTokens)
+    const request = recordable(this.#fit(given))
     checkBias(request.logitBias, tokenizer.vocabularySize)
-    const { prompt, reader, constraint, tags } = this.#planner.plan(request)
+    const made = request.replay?.made ?? new Date().toISOString()
+    const plan = this.#planner.plan(request, new Date(made))
+    const { reader, tags } = plan
+    const { prompt, constraint } = request.replay ? planAgain(plan, request.replay, tokenizer) : plan
     const room = this.#engine.contextLength - prompt.length
     if (room < 1) throw promptTooLong(prompt.length, this.#engine.contextLength)
     output.accepted()
@@ -90,49 +97,69 @@ export class SampanModel implements BackendModel {
     const top = request.topLogprobs
     let cachedTokens = 0
     let reason: 'stop' | 'length' = 'length'
-    const tokens = this.#engine.generate(prompt, {
+    const options = {
       ...tokenOptions(request),
       ...resolveSampling(request, sampling),
       maxTokens: Math.min(request.maxTokens ?? room, room),
       stopTokens,
+    }
+    const { info } = this
+    const recorder = request.record
+      ? new AnswerRecorder({ info, conversation: this.#conversation, request, made, plan, prompt, options })
+      : undefined
+    const take = (chosen: ChosenToken): void => {
+      recorder?.chose(chosen)
+      if (top !== undefined) writer.chose(chosen)
+    }
+    const tokens = this.#engine.generate(prompt, {
+      ...options,
       ...(constraint && { constraint }),
-      ...(top !== undefined && { logprobs: { top, take: (chosen) => writer.chose(chosen) } }),
+      ...((top !== undefined || recorder) && { logprobs: { top: top ?? 0, take } }),
       onCached: (count) => {
         cachedTokens = count
       },
       signal,
     })
-    for await (const token of tokens) {
-      const isEnd = stopTokens.includes(token)
-      // Rows that pad the embedding matrix stand for no text.
-      const isText = !isEnd && token < tokenizer.vocabularySize && (tags.has(token) || !tokenizer.isSpecial(token))
-      const wanted = await writer.push(isText ? detokenizer.push(token) : undefined)
-      const isLastCall = request.parallelToolCalls === false && writer.calls > 0
-      if (!isEnd && wanted && !isLastCall) continue
-      reason = 'stop'
-      break
+    // The prompt of an answer that is made again is not what the text would be made into.
+    const trace = request.replay ? undefined : this.#planner.trace(plan)
+    let known: KnownText | undefined
+    try {
+      for await (const token of tokens) {
+        const isEnd = stopTokens.includes(token)
+        // Rows that pad the embedding matrix stand for no text.
+        const isText = !isEnd && token < tokenizer.vocabularySize && (tags.has(token) || !tokenizer.isSpecial(token))
+        const text = isText ? detokenizer.push(token) : undefined
+        recorder?.push(token, text)
+        trace?.push(token, text)
+        const wanted = await writer.push(text)
+        const isLastCall = request.parallelToolCalls === false && writer.calls > 0
+        if (!isEnd && wanted && !isLastCall) continue
+        reason = 'stop'
+        break
+      }
+    } finally {
+      // Also of an answer that was stopped: the conversation may go on from what there is of it.
+      known = trace?.end()
     }
     signal.throwIfAborted()
-    await writer.finish(detokenizer.flush(), reason === 'length')
+    const rest = detokenizer.flush()
+    await writer.finish(rest, reason === 'length')
     signal.throwIfAborted()
-    return {
+    const end: GenerationEnd = {
       reason: reason === 'stop' && writer.calls > 0 ? 'tool_calls' : reason,
       promptTokens: prompt.length,
       cachedTokens,
       completionTokens: writer.tokens,
       reasoningTokens: writer.reasoningTokens,
+      ...(request.tellTokens && known && { tokens: toKnownTokens(known, tokenizer) }),
     }
+    return recorder ? recorder.finish(rest, end) : end
   }
 
   #fit(request: GenerationRequest): GenerationRequest {
     if (!request.truncate || request.prompt !== undefined) return request
     return fitContext(request, this.#engine.contextLength, (shorter) => this.#planner.countTokens(shorter)) ?? request
   }
-}
-
-function turnsDropped(messages: number): AnswerPart {
-  const message = `The conversation is longer than the context: its oldest ${messages} messages were left out.`
-  return { type: 'warning', code: 'turns-dropped', message }
 }
 
 /** An engine would tell only once the answer has begun. */
@@ -148,13 +175,14 @@ function checkBias(biases: GenerationRequest['logitBias'], vocabularySize: numbe
 
 /** What engines take as it is. */
 function tokenOptions(request: GenerationRequest): Partial<TokenGenerateOptions> {
-  const { seed, frequencyPenalty, presencePenalty, logitBias, cachePrompt } = request
+  const { seed, frequencyPenalty, presencePenalty, logitBias, cachePrompt, priority } = request
   return {
     ...(seed !== undefined && { seed }),
     ...(frequencyPenalty !== undefined && { frequencyPenalty }),
     ...(presencePenalty !== undefined && { presencePenalty }),
     ...(logitBias && { logitBias }),
     ...(cachePrompt !== undefined && { cachePrompt }),
+    ...(priority !== undefined && { priority }),
   }
 }
 

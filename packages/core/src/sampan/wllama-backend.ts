@@ -6,6 +6,7 @@ import { checkpointBlob, checkpointFile } from '../sources/checkpoint-blob.ts'
 import { openCheckpoint } from '../sources/open-checkpoint.ts'
 import { aboutCheckpoint } from './about-checkpoint.ts'
 import { fingerprint } from './fingerprint.ts'
+import { hashModel, orDispose } from './model-hash.ts'
 import { openConversation } from './open-conversation.ts'
 import { SampanModel } from './sampan-model.ts'
 
@@ -23,16 +24,21 @@ async function load(source: ModelSource, options: BackendLoadOptions): Promise<B
   // Before the weights: what makes a model useless for chat should not cost a download.
   const conversation = openConversation(checkpoint, texts, name)
   onProgress({ phase: 'open', loaded: 1, total: 1 })
-  const file = checkpointFile(checkpoint)
+  const hashed = hashModel(checkpoint, texts)
+  const file = checkpointFile(hashed.checkpoint)
   const contextLength = contextLengthOf(checkpoint.config, options.contextLength)
   const keyValueBytes = contextLength * keyValueBytesPerToken(checkpoint.config)
   // Gigabytes that will not fit are not to be fetched first.
   requireMemory(file.size, keyValueBytes)
   const blob = source.kind === 'blob' ? source.blob : await checkpointBlob(file, onProgress, signal)
+  const hashing = hashed.hash(signal)
+  hashing.catch(() => {})
   const engine = await loadWllama(blob, { contextLength, keyValueBytes, onProgress, signal })
+  const hash = await orDispose(engine, hashing)
   return new SampanModel(engine, conversation, {
     ...aboutCheckpoint('wllama', checkpoint, name),
     fingerprint: fingerprint('wllama', []),
+    ...(hash !== undefined && { hash }),
   })
 }
 
@@ -50,6 +56,6 @@ function notGguf(name: string): SampanError {
   return new SampanError(
     'format-unsupported',
     `${name} is in safetensors, and the CPU backend (wllama) runs GGUF only: take the model's GGUF file, or a browser with WebGPU.`,
-    { source: name },
+    { source: name, format: 'safetensors' },
   )
 }

@@ -16,7 +16,10 @@ export interface Leaving {
   readonly abortAfter?: number
 }
 
-/** Asks the model that a test has put on its page as `model`, streaming and greedy: hello, unless the request says more. */
+/**
+ * Asks the model that a test has put on its page as `model`, streaming and greedy: hello, unless the request says more. The page's
+ * `chunks` tells how many chunks of text have come.
+ */
 export function askModel(
   page: Page,
   request: Partial<ChatCompletionRequest>,
@@ -28,6 +31,7 @@ export function askModel(
       const controller = new AbortController()
       const messages = [{ role: 'user', content: 'Hello' } as const]
       let [text, chunks]: [string, number] = ['', 0]
+      Object.assign(globalThis, { chunks })
       let finish: string | undefined
       let usage: Answer['usage']
       try {
@@ -40,6 +44,7 @@ export function askModel(
           if (choice?.delta.content) {
             text += choice.delta.content
             chunks++
+            Object.assign(globalThis, { chunks })
           }
           finish = choice?.finish_reason ?? finish
           usage = chunk.usage ?? usage

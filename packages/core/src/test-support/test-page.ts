@@ -2,10 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright'
-import { createServer, defaultClientConditions, type ViteDevServer } from 'vite'
+import { build, createServer, defaultClientConditions, type ViteDevServer } from 'vite'
 
 const core = fileURLToPath(new URL('../..', import.meta.url))
 const headless = ['--headless=new', '--disable-gpu-watchdog']
+/** Playwright's own, for pages that nobody looks at. */
+const foreground = [
+  '--disable-back-forward-cache',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-background-timer-throttling',
+  '--disable-renderer-backgrounding',
+]
 const softwareGpu = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']
 const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
 
@@ -24,6 +31,10 @@ export interface TestPageOptions {
   /** The Content-Security-Policy that page and Workers are served with. */
   readonly policy?: string
   readonly flags?: readonly string[]
+  /** Sampan's Worker is one script, as in the package, with this JavaScript before it: loads take a fraction of the time. */
+  readonly workerPrelude?: string
+  /** Pages that are hidden are slowed down and those that are left are kept, as browsers do it outside of tests. */
+  readonly background?: boolean
   /** Packages that the page imports, as `/@id/<name>`. */
   readonly packages?: readonly string[]
 }
@@ -35,6 +46,8 @@ export async function openTestPage({
   isolated = false,
   policy,
   flags = [],
+  workerPrelude,
+  background = false,
   packages = [],
 }: TestPageOptions = {}): Promise<TestPage> {
   const headers: Readonly<Record<string, string>> = {
@@ -42,6 +55,7 @@ export async function openTestPage({
     ...(policy === undefined ? {} : { 'Content-Security-Policy': policy }),
   }
   const cacheDir = mkdtempSync(join(core, 'node_modules', '.vite-test-'))
+  const worker = workerPrelude === undefined ? undefined : `${workerPrelude}\n${await bundleWorker()}`
   const server: ViteDevServer = await createServer({
     root: core,
     configFile: false,
@@ -54,6 +68,7 @@ export async function openTestPage({
     plugins: [
       {
         name: 'test-page',
+        load: (id) => (/\/sampan-worker\.ts\b/.test(id) ? worker : undefined),
         configureServer: ({ middlewares }) =>
           void middlewares.use('/test-page', (_, response) => {
             for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
@@ -64,7 +79,7 @@ export async function openTestPage({
     ],
   })
   await server.listen()
-  const browser = await launchChromium(webgpu, flags)
+  const browser = await launchChromium(webgpu, flags, background ? foreground : [])
   const page = await browser.newPage()
   await page.goto(`${server.resolvedUrls?.local[0] ?? ''}test-page`)
   // As text: Vitest would rewrite the import of a function.
@@ -84,10 +99,30 @@ export async function openTestPage({
   }
 }
 
-export function launchChromium(webgpu = true, flags: readonly string[] = []): Promise<Browser> {
+async function bundleWorker(): Promise<string> {
+  const built = await build({
+    root: core,
+    configFile: false,
+    logLevel: 'error',
+    resolve: { conditions: ['@sampan/source', ...defaultClientConditions] },
+    build: { write: false, minify: false, lib: { entry: join(core, 'src/worker/sampan-worker.ts'), formats: ['es'] } },
+  })
+  const [result] = [built].flat()
+  const [script, ...others] = result && 'output' in result ? result.output : []
+  if (!script || others.length > 0) throw new Error('the Worker is more than one script')
+  return script.code
+}
+
+/** @param without flags that Playwright would set */
+export function launchChromium(
+  webgpu = true,
+  flags: readonly string[] = [],
+  without: readonly string[] = [],
+): Promise<Browser> {
   const executablePath = process.env['SAMPAN_BROWSER']
   return chromium.launch({
     ...(executablePath ? { executablePath } : {}),
+    ignoreDefaultArgs: [...without],
     args: [...headless, ...(webgpu ? softwareGpu : ['--disable-gpu']), ...asRoot, ...flags],
   })
 }

@@ -1,4 +1,5 @@
 import type { AnswerSender } from './answer-sender.ts'
+import { FairQueue } from './fair-queue.ts'
 
 /**
  * The answers of one Worker that have begun or wait to. A model answers one at a time, so an answer may pause for its reader
@@ -6,6 +7,8 @@ import type { AnswerSender } from './answer-sender.ts'
  * Worker; the context bounds it.
  */
 export class AnswerLine {
+  /** Whose turn it is to be answered. */
+  readonly turns = new FairQueue()
   readonly #senders = new Set<AnswerSender>()
 
   enter(sender: AnswerSender): void {

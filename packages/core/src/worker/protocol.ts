@@ -17,10 +17,13 @@ export interface WorkerLoadOptions {
   readonly bits?: WeightBits
   readonly embeddingBits?: WeightBits
   readonly contextLength?: number
+  readonly prefixCacheBytes?: number
 }
 
 /** What the Worker answers over comlink. Whatever flows by itself goes over a port that the page hands in. */
 export interface WorkerApi {
+  /** Tells that the script runs. True when the Web Lock `life` is now held for as long as the Worker lives. */
+  start(life: string | undefined): Promise<Result<boolean>>
   /** `events` carries `LoadEvent`s for as long as the Worker lives. */
   load(source: ModelSource, options: WorkerLoadOptions, events: MessagePort): Promise<Result<ModelInfo>>
   /** Resolves when the request is accepted; text then flows over `port`. */
@@ -34,7 +37,10 @@ export interface WorkerApi {
 
 export type LoadEvent =
   | { readonly type: 'progress'; readonly progress: BackendProgress }
+  /** For good. */
   | { readonly type: 'lost'; readonly error: ErrorEnvelope }
+  | { readonly type: 'recovering'; readonly error: ErrorEnvelope }
+  | { readonly type: 'recovered'; readonly info: ModelInfo }
 
 /** Worker → page, pushed. One `parts` message costs one credit. */
 export type StreamEvent =

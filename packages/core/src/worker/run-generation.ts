@@ -1,4 +1,4 @@
-import type { BackendModel, GenerationRequest } from '../backend.ts'
+import type { BackendModel, GenerationOutput, GenerationRequest } from '../backend.ts'
 import { SampanError } from '../errors.ts'
 import type { AnswerLine } from './answer-line.ts'
 import { AnswerSender } from './answer-sender.ts'
@@ -10,8 +10,8 @@ import { StopParts } from './stop-parts.ts'
 const LOSS_NOTICE_MS = 1000
 
 /**
- * Answers one request over `port`. Resolves when the backend has accepted it, rejects when it refuses; what fails later goes
- * over the port.
+ * Answers one request over `port`, when its turn comes. Resolves when the backend has accepted it, rejects when it refuses; what fails
+ * later goes over the port.
  */
 export function runGeneration(
   model: BackendModel,
@@ -35,7 +35,7 @@ export function runGeneration(
   return new Promise((resolve, reject) => {
     let accepted = false
     const run = async (): Promise<void> => {
-      const end = await model.generate(request, {
+      const output: GenerationOutput = {
         signal: controller.signal,
         accepted: () => {
           accepted = true
@@ -49,7 +49,8 @@ export function runGeneration(
           }
           return !filter.stopped
         },
-      })
+      }
+      const end = await line.turns.run(request, controller.signal, () => model.generate(request, output))
       for (const given of filter.finish()) await sender.push(given)
       sender.end(filter.stopped ? { ...end, reason: calls.size > 0 ? 'tool_calls' : 'stop' } : end)
     }

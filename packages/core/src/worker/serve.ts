@@ -3,6 +3,7 @@ import type { Backend, BackendModel } from '../backend.ts'
 import { SampanError } from '../errors.ts'
 import { AnswerLine } from './answer-line.ts'
 import { attempt, packError } from './error-envelope.ts'
+import { holdLife } from './hold-life.ts'
 import { throttleProgress } from './progress-throttle.ts'
 import type { LoadEvent, WorkerApi } from './protocol.ts'
 import { runGeneration } from './run-generation.ts'
@@ -17,6 +18,7 @@ export function serve(backend: Backend): void {
   }
 
   const api: WorkerApi = {
+    start: (life) => attempt(() => holdLife(life)),
     load: (source, options, events) =>
       attempt(async () => {
         const post = (event: LoadEvent): void => events.postMessage(event)
@@ -25,6 +27,10 @@ export function serve(backend: Backend): void {
           // The page aborts a load by ending this Worker.
           signal: new AbortController().signal,
           onProgress: throttleProgress((progress) => post({ type: 'progress', progress })),
+          onRecovery: (event) => {
+            if (event.type === 'begun') post({ type: 'recovering', error: packError(event.error) })
+            else post({ type: 'recovered', info: loaded().info })
+          },
         })
         model.lost.then((error) => post({ type: 'lost', error: packError(error) }))
         return model.info

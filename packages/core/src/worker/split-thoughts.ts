@@ -10,7 +10,8 @@ export function splitThoughts(backend: Backend): Backend {
   }
 }
 
-function splitting(model: BackendModel): BackendModel {
+/** The same of a model that is loaded. */
+export function splitting(model: BackendModel): BackendModel {
   return {
     info: model.info,
     lost: model.lost,

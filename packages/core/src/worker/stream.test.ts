@@ -103,6 +103,35 @@ describe('an answer over its port', () => {
     third.receiver.cancel()
   })
 
+  it('is never begun for a request that gives up its place, and the one before it waits for its reader again', async () => {
+    const line = new AnswerLine()
+    let pushed = 0
+    let go = (): void => {}
+    const first = start(
+      async ({ accepted, part }) => {
+        accepted()
+        await new Promise<void>((resolve) => {
+          go = resolve
+        })
+        for (; pushed < 5000; pushed++) await part(content('x'))
+        return 'stop'
+      },
+      [],
+      line,
+    )
+    await first.accepted
+    const begun = vi.fn(async () => 'stop' as const)
+    const second = start(begun, [], line)
+    second.receiver.cancel()
+    await expect(second.accepted).rejects.toMatchObject({ name: 'AbortError' })
+    go()
+    await vi.waitFor(() => expect(pushed).toBeGreaterThan(256))
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(pushed).toBeLessThan(5000)
+    expect((await readAll(first.receiver)).texts.length).toBe(5000)
+    expect(begun).not.toHaveBeenCalled()
+  })
+
   it('ends as stopped at a stop string, and tells the backend that it is enough', async () => {
     const wanted: boolean[] = []
     const { receiver } = start(

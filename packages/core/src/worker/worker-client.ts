@@ -2,14 +2,18 @@ import { type Remote, releaseProxy, transfer, wrap } from 'comlink'
 import type { BackendProgress, Counters, GenerationRequest, Ledger, ModelInfo, ModelSource } from '../backend.ts'
 import { SampanError } from '../errors.ts'
 import { AnswerReceiver } from './answer-receiver.ts'
-import { type Result, unpackError, unwrap } from './error-envelope.ts'
+import { type ErrorEnvelope, type Result, unpackError, unwrap } from './error-envelope.ts'
 import type { LoadEvent, WorkerApi, WorkerLoadOptions } from './protocol.ts'
+import { WorkerWatch } from './worker-watch.ts'
 
 const NOTHING_HELD: Ledger = { weights: 0, keyValue: 0, activations: 0, state: 0, staging: 0, total: 0 }
 
 export interface WorkerEvents {
   readonly onProgress: (progress: BackendProgress) => void
+  /** For good. */
   readonly onLost: (error: SampanError) => void
+  readonly onRecovering: (error: SampanError) => void
+  readonly onRecovered: (info: ModelInfo) => void
 }
 
 /** The page's hold on one Worker with one model in it. Every call fails once the Worker is dead or disposed of. */
@@ -20,6 +24,7 @@ export class WorkerClient {
   readonly #ended: Promise<never>
   #end: (error: unknown) => void = () => {}
   #endedWith: { readonly error: unknown } | undefined
+  #watch: WorkerWatch | undefined
 
   constructor(worker: Worker) {
     this.#worker = worker
@@ -31,17 +36,15 @@ export class WorkerClient {
   }
 
   async load(source: ModelSource, options: WorkerLoadOptions, events: WorkerEvents): Promise<ModelInfo> {
+    this.#watch = new WorkerWatch(this.#worker, (error) => {
+      if (this.terminate(error)) events.onLost(error)
+    })
+    const life = globalThis.navigator?.locks && `sampan-worker-${crypto.randomUUID()}`
+    const held = await this.#call(() => this.#remote.start(life))
+    this.#watch.answered(held ? life : undefined)
     const { port1, port2 } = new MessageChannel()
     port1.onmessage = ({ data }: MessageEvent<LoadEvent>) => {
-      if (this.#endedWith) return
-      if (data.type === 'progress') return events.onProgress(data.progress)
-      const error = unpackError(data.error)
-      if (error instanceof SampanError) events.onLost(error)
-    }
-    this.#worker.onerror = (event) => {
-      // A script that cannot be fetched gives a bare event, without a message.
-      const error = workerFailed(event.message || 'its script could not be loaded')
-      if (this.terminate(error)) events.onLost(error)
+      if (!this.#endedWith) report(data, events)
     }
     return this.#call(() => this.#remote.load(source, options, transfer(port2, [port2])))
   }
@@ -101,6 +104,7 @@ export class WorkerClient {
   terminate(error: unknown): boolean {
     if (this.#endedWith) return false
     this.#endedWith = { error }
+    this.#watch?.stop()
     for (const receiver of this.#receivers) receiver.fail(error)
     this.#end(error)
     this.#remote[releaseProxy]()
@@ -114,10 +118,26 @@ export class WorkerClient {
   }
 }
 
-function workerFailed(cause: string): SampanError {
-  return new SampanError(
-    'worker-failed',
-    `The Worker that runs the model failed: ${cause}. Check that the files of @sampan/core are served beside each other and that the page's Content-Security-Policy allows Workers, then load the model again.`,
-    { cause },
-  )
+function report(event: LoadEvent, events: WorkerEvents): void {
+  switch (event.type) {
+    case 'progress':
+      events.onProgress(event.progress)
+      break
+    case 'lost':
+      events.onLost(asSampanError(event.error))
+      break
+    case 'recovering':
+      events.onRecovering(asSampanError(event.error))
+      break
+    case 'recovered':
+      events.onRecovered(event.info)
+      break
+    default:
+      event satisfies never
+  }
+}
+
+function asSampanError(envelope: ErrorEnvelope): SampanError {
+  const error = unpackError(envelope)
+  return error instanceof SampanError ? error : new SampanError('internal', error.message, {}, { cause: error })
 }
