@@ -56,7 +56,7 @@ export interface Counters {
 
 export interface ModelInfo {
   readonly backend: 'sampan' | 'web-llm' | 'wllama' | 'openai-compatible'
-  /** URL, repository id, file name or `mlc:` id. */
+  /** URL without its query, repository id, file name or `mlc:` id. */
   readonly source: string
   /** `model_type` of the checkpoint (`qwen2`, …) where the backend tells it. */
   readonly architecture?: string

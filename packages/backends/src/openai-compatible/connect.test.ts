@@ -34,6 +34,17 @@ describe('connecting', () => {
     expect(server.headers.at(-1)).toMatchObject({ authorization: `Basic ${KEY}` })
   })
 
+  it('shows the key in no spelling of JSON and addresses', async () => {
+    const apiKey = 'sk+/="very"\\secret'
+    const model = await connect(server, { apiKey })
+    for (const repeated of [{ detail: [{ input: `Bearer ${apiKey}` }] }, `?key=${encodeURIComponent(apiKey)}`]) {
+      server.answer = (response) => void response.writeHead(400).end(JSON.stringify(repeated))
+      const { message, details } = await failure(ask(model))
+      expect(message).toContain('[apiKey]')
+      expect(message + JSON.stringify(details)).not.toMatch(/very|secret/)
+    }
+  })
+
   it('takes the name, the length and the kind from the list', async () => {
     expect((await connect(server)).info).toMatchObject({ model: 'org/model', contextLength: 2048, server: 'vllm' })
     expect((await connect(server, { server: 'sglang' })).info).toMatchObject({ server: 'sglang' })

@@ -58,7 +58,7 @@ export function explainError(
 export function unreachable(server: ServerAddress, cause: unknown): BackendError {
   return new BackendError(
     'network-failed',
-    `The server cannot be reached: ${server.baseUrl}. Check that it runs, the connection, and that it allows this page's origin (CORS; an https: page reaches no http: server but localhost).`,
+    `The server cannot be reached: ${server.baseUrl}. Check that it runs, the connection, that it does not redirect, and that it allows this page's origin (CORS; an https: page reaches no http: server but localhost).`,
     { server: server.baseUrl },
     cause,
   )

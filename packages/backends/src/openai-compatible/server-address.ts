@@ -28,7 +28,8 @@ export class ServerAddress {
     if (key !== undefined) checked.set('Authorization', `Bearer ${key}`)
     this.#headers = Object.fromEntries(checked)
     const values = Object.values(headers).flatMap((value) => [value.trim(), ...value.trim().split(/\s+/)])
-    this.#secrets = [...(key === undefined ? [] : [key]), ...values.filter(({ length }) => length >= LEAST_SECRET)]
+    const secrets = [...(key === undefined ? [] : [key]), ...values.filter(({ length }) => length >= LEAST_SECRET)]
+    this.#secrets = secrets.flatMap(spellings)
   }
 
   /** Nothing is sent anywhere else: redirections fail, no cookies, no referrer, no cache. */
@@ -50,6 +51,12 @@ export class ServerAddress {
   redact(text: string): string {
     return this.#secrets.reduce((shown, secret) => shown.replaceAll(secret, '[apiKey]'), text)
   }
+}
+
+/** As servers write it into JSON and addresses. Longest first: none is to be found within another. */
+function spellings(secret: string): readonly string[] {
+  const all = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]
+  return [...new Set(all)].sort((a, b) => b.length - a.length)
 }
 
 /** @throws BackendError `option-invalid`, without what was given: the browser's own error shows it */

@@ -17,7 +17,7 @@ import { validateRequest } from './validate-request.ts'
 
 export interface CreateOptions {
   /** Aborting rejects with the signal's reason and stops the GPU within the steps in flight. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** `model.chat.completions`: OpenAI's `create`, on the model that is loaded. */

@@ -51,6 +51,7 @@ describe('fallback rules', () => {
     ['no codes', [{ when: [], to: 'wllama' }], 'fallback[0].when'],
     ['a code alone', [{ when: 'device-lost', to: 'wllama' }], 'fallback[0].when'],
     ['an unknown code', [{ when: ['gpu-gone'], to: 'wllama' }], 'fallback[0].when'],
+    ['a code that is no text', [{ when: [{ toString: 1 }], to: 'wllama' }], 'fallback[0].when'],
     ['a mistake of the call', [{ when: ['option-invalid'], to: 'wllama' }], 'fallback[0].when'],
     ['consent that is missing', [{ when: ['consent-missing'], to: 'wllama' }], 'fallback[0].when'],
     ['an unknown place', [{ when, to: 'cloud' }], 'fallback[0].to'],

@@ -59,7 +59,7 @@ function checkCodes(codes: unknown, option: string): ReadonlySet<string> {
     if (!CODES.has(code))
       throw invalid(
         option,
-        `holds ${JSON.stringify(String(code).slice(0, 40))}, after which nothing can go on elsewhere; it may hold ${FALLBACK_CODES.join(', ')}`,
+        `holds ${typeof code === 'string' ? JSON.stringify(code.slice(0, 40)) : 'what is no string'}, after which nothing can go on elsewhere; it may hold ${FALLBACK_CODES.join(', ')}`,
       )
   return new Set(codes)
 }

@@ -45,6 +45,16 @@ export function checkLoadOptions(options: LoadOptions): WorkerLoadOptions {
   }
 }
 
+/**
+ * The options of a call; none where they are left out or `null`.
+ * @throws SampanError `option-invalid` for what is no object
+ */
+export function checkCallOptions<T extends object>(options: T | null | undefined, call: string): Partial<T> {
+  if (options === undefined || options === null) return {}
+  if (typeof options === 'object') return options
+  throw new SampanError('option-invalid', `The options of \`${call}\` must be an object.`)
+}
+
 /** @throws SampanError `option-invalid` for what is no signal; `null` means none, as in `fetch`. */
 export function checkSignal(signal: unknown): AbortSignal | undefined {
   if (signal === undefined || signal === null) return undefined

@@ -10,7 +10,6 @@ import type { Model } from './model.ts'
 
 // Answers that are ended in every state, and models that come and go: nothing is left behind.
 const LOADS = process.env['SAMPAN_SOAK'] ? 1000 : 50
-
 vi.setConfig({ testTimeout: 120_000 + LOADS * 5000 })
 
 const leave = ['break', 'return', 'throw', 'abort', 'dispose'] as const

@@ -17,7 +17,7 @@ export interface LoadOptions {
   /** What it throws ends the load. */
   readonly onProgress?: (progress: LoadProgress) => void
   /** Aborting rejects `load` with the signal's reason and stops every download. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /**
    * Default `auto`: `mlc:` sources go to web-llm, all others to Sampan's own engine on WebGPU where there is a GPU. Where there is none,
    * or only an adapter in software, GGUF files go to wllama, which runs on the CPU, and others are the error `webgpu-unavailable`.

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Completions } from '../chat/completions.ts'
 import { SampanError } from '../errors.ts'
 import { WorkerClient } from '../worker/worker-client.ts'
+import { checkCallOptions } from './check-load-options.ts'
 import { load } from './load.ts'
 
 /** Whatever a caller without a compiler may write. */
@@ -48,4 +49,13 @@ describe('create', () => {
         code: 'option-invalid',
       })
   })
+})
+
+it('options of other calls may be left out, and must be an object', () => {
+  for (const none of [undefined, null]) expect(checkCallOptions(none, 'reload')).toEqual({})
+  const forced = { forced: true }
+  expect(checkCallOptions(forced, 'replay')).toBe(forced)
+  expect(() => checkCallOptions(anything('x').value, 'replay')).toThrow(
+    expect.objectContaining({ code: 'option-invalid', message: expect.stringContaining('replay') }),
+  )
 })

@@ -68,6 +68,17 @@ describe('a GPU that is lost in the middle of an answer', () => {
     expect(after.total).toBe(before.total)
   })
 
+  it('goes on where chance was, by the same seed', async () => {
+    const drawn = { ...song, temperature: 1.5, seed: 7, cache_prompt: false }
+    const { text } = await askModel(test.page, drawn)
+    expect(text).not.toBe(whole.text)
+    const answering = askModel(test.page, drawn)
+    await chunksCame(test.page, 3)
+    await destroyDevices(test.page)
+    expect(await answering).toMatchObject({ text, error: undefined })
+    expect(await takeEvents(test.page)).toEqual(again)
+  })
+
   it('goes on with a stream that nobody reads, and with the requests behind it, in order', async () => {
     const seen = test.page.evaluate(async () => {
       const { model }: { model: Model } = Object(globalThis)

@@ -11,7 +11,7 @@ import { type ReplayOptions, replayRecord } from '../record/replay-record.ts'
 import { openSession } from '../session/open-session.ts'
 import type { Session } from '../session/session.ts'
 import type { SessionOptions } from '../session/session-types.ts'
-import { checkSignal } from './check-load-options.ts'
+import { checkCallOptions, checkSignal } from './check-load-options.ts'
 import type { ReloadOptions } from './load-types.ts'
 import type { ModelClient } from './model-client.ts'
 
@@ -61,7 +61,8 @@ export class Model implements AsyncDisposable {
    * text and ending. A record of another model, by its hash, is not run. What may explain a difference is in `notes`.
    * @throws SampanError `record-invalid` for what is no record; `request-unsupported` on backends that keep none; what `create` throws
    */
-  async replay(record: AnswerRecord, { signal, forced }: ReplayOptions = {}): Promise<ReplayVerdict> {
+  async replay(record: AnswerRecord, options?: ReplayOptions): Promise<ReplayVerdict> {
+    const { signal, forced } = checkCallOptions(options, 'replay')
     return replayRecord(this.#client, this.info, record, { signal: checkSignal(signal), forced })
   }
 
@@ -84,7 +85,8 @@ export class Model implements AsyncDisposable {
    * @throws SampanError what `load` throws, also `model-disposed`; the signal's reason; what `onProgress` throws. The model is then
    * not loaded, and may be reloaded again.
    */
-  async reload({ onProgress, signal }: ReloadOptions = {}): Promise<void> {
+  async reload(options?: ReloadOptions): Promise<void> {
+    const { onProgress, signal } = checkCallOptions(options, 'reload')
     return this.#client.reload({ onProgress, signal: checkSignal(signal) })
   }
 

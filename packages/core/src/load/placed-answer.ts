@@ -7,8 +7,8 @@ export interface PlacedParts {
 }
 
 export interface PlacedAnswerOptions extends PlacedParts {
-  /** Begins the answer in another place, or rejects with what ends it. */
-  readonly elsewhere: (error: unknown) => Promise<PlacedParts>
+  /** Begins the answer in another place, or rejects with what ends it. Nothing is to begin once `left` is aborted. */
+  readonly elsewhere: (error: unknown, left: AbortSignal) => Promise<PlacedParts>
   /** Called once, before the first part is given. What it throws ends the answer. */
   readonly told: (place: AnswerPlace) => void
 }
@@ -21,8 +21,7 @@ export class PlacedAnswer implements AnswerParts {
   #place: AnswerPlace
   #told = false
   readonly #cancelled: Promise<undefined>
-  #cancel: () => void = () => {}
-  #isCancelled = false
+  readonly #left = new AbortController()
 
   constructor({ parts, place, elsewhere, told }: PlacedAnswerOptions) {
     this.#parts = parts
@@ -30,7 +29,7 @@ export class PlacedAnswer implements AnswerParts {
     this.#elsewhere = elsewhere
     this.#tell = told
     this.#cancelled = new Promise((resolve) => {
-      this.#cancel = () => resolve(undefined)
+      this.#left.signal.addEventListener('abort', () => resolve(undefined), { once: true })
     })
   }
 
@@ -44,7 +43,7 @@ export class PlacedAnswer implements AnswerParts {
       try {
         received = await this.#parts.next()
       } catch (error) {
-        if (this.#told || this.#isCancelled) throw error
+        if (this.#told || this.#left.signal.aborted) throw error
         if (!(await Promise.race([this.#move(error), this.#cancelled]))) return undefined
         continue
       }
@@ -54,16 +53,15 @@ export class PlacedAnswer implements AnswerParts {
   }
 
   cancel(): void {
-    this.#isCancelled = true
     this.#parts.cancel()
-    this.#cancel()
+    this.#left.abort()
   }
 
   async #move(error: unknown): Promise<true> {
-    const { parts, place } = await this.#elsewhere(error)
+    const { parts, place } = await this.#elsewhere(error, this.#left.signal)
     this.#parts = parts
     this.#place = place
-    if (this.#isCancelled) parts.cancel()
+    if (this.#left.signal.aborted) parts.cancel()
     return true
   }
 

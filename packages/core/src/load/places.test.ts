@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { BackendModel, GenerationOutput, ModelInfo } from '../backend.ts'
 import { Completions } from '../chat/completions.ts'
 import type { SampanErrorCode } from '../error-codes.ts'
@@ -207,6 +207,44 @@ describe('a request', () => {
     release()
     await disposal
     expect(disposed).toEqual(['sampan', 'server'])
+  })
+
+  it('is sent nowhere once it was left, though the place was being opened', async () => {
+    let release = (): void => {}
+    const slow = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    let sent = 0
+    const { completions, opened } = await openPlaces({
+      routes: [route(server(), 'device-lost')],
+      answers: {
+        sampan: failing('device-lost', 'accepted'),
+        server: async (output) => {
+          sent++
+          await saying('from afar')(output)
+        },
+      },
+      slow,
+    })
+    const left = await completions.create({ messages, stream: true })
+    const reading = (async () => {
+      for await (const chunk of left) expect(chunk.choices[0]?.delta.content).toBe('')
+    })()
+    await vi.waitUntil(() => opened.length === 2)
+    left.controller.abort()
+    await reading
+    release()
+    await completions.create({ messages })
+    expect(sent).toBe(1)
+  })
+
+  it('is refused from the moment of disposal on, and so is a reload', async () => {
+    const { places, completions } = await openPlaces({ routes: [], answers: { sampan: saying('late') } })
+    const error = new SampanError('model-disposed', 'gone')
+    const disposal = places.dispose(error)
+    const calls = [places.reload({}), completions.create({ messages })]
+    expect(await Promise.allSettled(calls)).toEqual(calls.map(() => ({ status: 'rejected', reason: error })))
+    await disposal
   })
 
   it('fails by what onReply throws', async () => {

@@ -63,6 +63,7 @@ export class Places implements ModelClient {
   }
 
   async generate(request: GenerationRequest, stop: readonly string[], signal?: AbortSignal): Promise<AnswerParts> {
+    this.#disposing.signal.throwIfAborted()
     const start = async (from: Stop): Promise<{ readonly at: Stop; readonly parts: AnswerParts }> => {
       let at = from
       for (;;) {
@@ -77,8 +78,9 @@ export class Places implements ModelClient {
     let tried = at.tried
     return new PlacedAnswer({
       ...{ parts, place: answerPlaceOf(at) },
-      elsewhere: async (error) => {
-        const next = await start(await this.#after(error, tried, signal))
+      elsewhere: async (error, left) => {
+        const from = await this.#after(error, tried, signal ? AbortSignal.any([signal, left]) : left)
+        const next = await start(from)
         tried = next.at.tried
         return { parts: next.parts, place: answerPlaceOf(next.at) }
       },
@@ -99,7 +101,8 @@ export class Places implements ModelClient {
   }
 
   /** In the place where it was loaded. */
-  reload(during: ReloadOptions): Promise<void> {
+  async reload(during: ReloadOptions): Promise<void> {
+    this.#disposing.signal.throwIfAborted()
     return this.#first.place.client.reload(during)
   }
 

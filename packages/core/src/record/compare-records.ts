@@ -114,6 +114,7 @@ function notesOn(recorded: AnswerRecord, now: AnswerRecord): readonly ReplayNote
     differs('sampan', recorded.engine.sampan, now.engine.sampan),
     differs('fingerprint', recorded.engine.fingerprint, now.engine.fingerprint),
     differs('template', recorded.prompt.template, now.prompt.template),
+    differs('stop-tokens', String(recorded.sampling.stopTokens), String(now.sampling.stopTokens)),
     differs('cache', String(cachedTokens), String(now.prompt.cachedTokens)),
   ] as const
   return notes.filter((note) => note !== undefined)

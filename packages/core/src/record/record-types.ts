@@ -101,7 +101,7 @@ export type ReplayDifference =
 
 /** What may change an answer, and need not. Undefined: not told. */
 export interface ReplayNote {
-  readonly what: 'hash' | 'sampan' | 'fingerprint' | 'template' | 'cache'
+  readonly what: 'hash' | 'sampan' | 'fingerprint' | 'template' | 'stop-tokens' | 'cache'
   readonly recorded: string | undefined
   readonly now: string | undefined
 }

@@ -117,6 +117,24 @@ describe('a replay', () => {
     expect(whats(await replay(changed(record, 'prompt', { text: '0' })))).toEqual(['prompt'])
   })
 
+  it('notices marks of turns that the prompt only spells', async () => {
+    const record = await recordOf({ seed: 8 })
+    const { tokenizer } = conversation
+    const tokens = record.prompt.tokens.flatMap((token) =>
+      tokenizer.isSpecial(token)
+        ? [...tokenizer.decode([token])].flatMap((letter) => tokenizer.encode(letter, { addSpecialTokens: false }))
+        : [token],
+    )
+    expect(tokenizer.decode(tokens)).toBe(tokenizer.decode(record.prompt.tokens))
+    expect(whats(await replay(changed(record, 'prompt', { tokens })))[0]).toBe('prompt')
+  })
+
+  it('tells of tokens that ended answers then', async () => {
+    const record = await recordOf({ seed: 8 })
+    const { notes } = await replay(changed(record, 'sampling', { stopTokens: [1, 2] }))
+    expect(notes).toEqual([{ what: 'stop-tokens', recorded: '1,2', now: String(record.sampling.stopTokens) }])
+  })
+
   it('notices another seed, temperature or constraint', async () => {
     const record = await recordOf({ seed: 8, temperature: 1.2, max_tokens: 40 })
     for (const fields of [{ seed: 9 }, { temperature: 2 }, { maxTokens: 39 }])
@@ -158,6 +176,18 @@ describe('a replay', () => {
         { what: 'cache', recorded: '2', now: '0' },
       ],
     })
+  })
+
+  it('is less strict with what was made with the cache', async () => {
+    for (const [cache_prompt, same] of [
+      [true, true],
+      [false, false],
+    ] as const) {
+      await ask({})
+      const record = await recordOf({ cache_prompt, seed: 8 })
+      const logprobs = record.answer.logprobs.map((logprob) => logprob - 0.05)
+      expect((await replay(changed(record, 'answer', { logprobs }))).same).toBe(same)
+    }
   })
 
   it('holds an answer to what it is to be, as then', async () => {

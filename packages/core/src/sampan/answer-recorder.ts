@@ -8,6 +8,7 @@ import type { AnswerPlan } from './answer-planner.ts'
 import { ForcedTokens } from './constraints/forced-tokens.ts'
 import { LOWEST_LOGPROB } from './content-logprobs.ts'
 import type { Conversation } from './open-conversation.ts'
+import { sameSpecials } from './same-specials.ts'
 import { canHash, sha256OfText } from './sha256.ts'
 
 /** Log probabilities are told to so many parts of one: what lies below is noise of the arithmetic, and long to write. */
@@ -100,7 +101,9 @@ export class AnswerRecorder {
         text: await hashOf(plan.text),
         tokens: [...prompt],
         cachedTokens: end.cachedTokens ?? 0,
-        rendered: prompt === plan.prompt || tokenizer.decode(prompt) === tokenizer.decode(plan.prompt),
+        rendered:
+          prompt === plan.prompt ||
+          (tokenizer.decode(prompt) === tokenizer.decode(plan.prompt) && sameSpecials(tokenizer, prompt, plan.prompt)),
       }),
       sampling: recordedSampling(options),
       answer: { tokens: this.#tokens, logprobs: this.#logprobs, text: this.#text + text, finish: end.reason },

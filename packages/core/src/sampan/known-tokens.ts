@@ -1,7 +1,8 @@
-import { createDetokenizer, type Tokenizer } from '@sampan/text'
+import { createDetokenizer, encodePrompt, type Tokenizer } from '@sampan/text'
 import type { KnownTokens } from '../backend.ts'
 import { firstBorder, type PromptEncoder } from './prompt-encoder.ts'
-import type { KnownText } from './prompt-memory.ts'
+import { type KnownText, mostCharacters } from './prompt-memory.ts'
+import { sameSpecials } from './same-specials.ts'
 
 /** For another time, in which there is none of this memory. */
 export function toKnownTokens({ text, tokens, answerEnds }: KnownText, tokenizer: Tokenizer): KnownTokens {
@@ -12,15 +13,22 @@ export function toKnownTokens({ text, tokens, answerEnds }: KnownText, tokenizer
 
 /**
  * Remembers tokens that may come from anywhere. Their text is what they spell, so that they stand for nothing else: if a prompt does
- * not begin with that text, they are not used. Such as are none of the vocabulary's are left out as a whole.
+ * not begin with that text, they are not used. Such as are none of the vocabulary's, that say more than their text, or whose marks of turns are
+ * only spelled, are left out as a whole: every later prompt that begins so would have them.
  */
 export function rememberTokens(encoder: PromptEncoder, tokenizer: Tokenizer, known: KnownTokens): void {
   const { prompt, added, answer } = known
   if ([prompt, answer].some((tokens) => tokens.some((token) => token >= tokenizer.vocabularySize))) return
   const read = createDetokenizer(tokenizer)
-  const pieces = Array.from(prompt.subarray(added), (token) => read.push(token))
-  const trace = encoder.trace(pieces.join(''), [...prompt])
+  const text = Array.from(prompt.subarray(added), (token) => read.push(token)).join('')
   const write = createDetokenizer(tokenizer)
-  for (const token of answer) trace.push(token, write.push(token))
+  const pieces = Array.from(answer, (token) => write.push(token))
+  if (firstBorder(tokenizer, text, [...prompt]).tokens !== added) return
+  const whole = text + pieces.join('')
+  if (whole.length > mostCharacters) return
+  const anew = encodePrompt(tokenizer, whole)
+  if (!sameSpecials(tokenizer, [...prompt, ...answer], anew)) return
+  const trace = encoder.trace(text, [...prompt])
+  for (const [index, token] of answer.entries()) trace.push(token, pieces[index])
   trace.end()
 }

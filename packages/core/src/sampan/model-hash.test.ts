@@ -94,6 +94,32 @@ describe('the hash of a model', () => {
     expect(counted.bytes).toBe(size)
   })
 
+  it('reads nothing twice where reads beside each other end in another order', async () => {
+    const checkpoint = await largeCheckpoint(0)
+    const [tensor] = checkpoint.tensors.values()
+    if (!tensor) throw new Error('no tensor')
+    const counted = counting(tensor.source)
+    const waiting: (() => void)[] = []
+    const source: ByteSource = {
+      ...counted.source,
+      async read(start, end) {
+        await new Promise<void>((resolve) => {
+          waiting.push(resolve)
+        })
+        return counted.source.read(start, end)
+      },
+    }
+    const hashed = hashModel({ ...checkpoint, tensors: new Map([[tensor.name, { ...tensor, source }]]) }, {})
+    const reading = readAll(hashed.checkpoint, 1_000_000)
+    for (const resolve of waiting.toReversed()) {
+      resolve()
+      await new Promise((next) => setTimeout(next))
+    }
+    await reading
+    expect(await hashed.hash(signal)).toBe(await hashOf(checkpoint))
+    expect(counted.bytes).toBe(tensor.byteLength)
+  })
+
   it('is the same when tensors were read out of order, in part, again or together with what lies between them', async () => {
     const hashed = hashModel(await open(), {})
     const tensors = [...hashed.checkpoint.tensors.values()].toSorted((a, b) => b.start - a.start)

@@ -22,6 +22,8 @@ export interface KnownBeginning extends Border {
 const mostTexts = 32
 /** Of all together, in memory. */
 const mostBytes = 16 * 1024 * 1024
+/** A longer text is not remembered. */
+export const mostCharacters = mostBytes / 2
 /** What follows a border tells two texts apart within so many characters. */
 const mostSpecialCharacters = 64
 /** Characters that are compared at once. */

@@ -6,6 +6,7 @@ import type {
   GenerationEnd,
   GenerationOutput,
   GenerationRequest,
+  KnownTokens,
   Ledger,
   ModelInfo,
   TokenEngine,
@@ -78,7 +79,7 @@ export class SampanModel implements BackendModel {
     const signal = AbortSignal.any([output.signal, this.#closing.signal])
     signal.throwIfAborted()
     const { tokenizer, sampling } = this.#conversation
-    if (given.knownTokens) this.#planner.remember(given.knownTokens)
+    if (given.knownTokens && this.#holds(given.knownTokens)) this.#planner.remember(given.knownTokens)
     const request = recordable(this.#fit(given))
     checkBias(request.logitBias, tokenizer.vocabularySize)
     const made = request.replay?.made ?? new Date().toISOString()
@@ -154,6 +155,11 @@ export class SampanModel implements BackendModel {
       ...(request.tellTokens && known && { tokens: toKnownTokens(known, tokenizer) }),
     }
     return recorder ? recorder.finish(rest, end) : end
+  }
+
+  /** What is longer than the context is no use, and may be made up to keep the tokenizer busy. */
+  #holds({ prompt, answer }: KnownTokens): boolean {
+    return prompt.length + answer.length <= this.#engine.contextLength
   }
 
   #fit(request: GenerationRequest): GenerationRequest {

@@ -15,7 +15,7 @@ describe('sampling defaults', () => {
       temperature: 0,
       repetitionPenalty: 1.1,
     })
-    expect(samplingOfGenerationConfig({ repetition_penalty: 0 })).toEqual({})
+    expect(samplingOfGenerationConfig({ repetition_penalty: 0, top_k: 2 ** 31 })).toEqual({})
     expect(samplingOfGenerationConfig({ temperature: 'hot', top_p: 3, top_k: -1, min_p: Number.NaN })).toEqual({})
   })
 

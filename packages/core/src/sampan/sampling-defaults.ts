@@ -50,7 +50,7 @@ export function resolveSampling(request: Sampling, checkpoint: Sampling): Requir
 const SANE: Readonly<Record<keyof Sampling, (value: number) => boolean>> = {
   temperature: (value) => value >= 0 && value <= 2,
   topP: (value) => value >= 0 && value <= 1,
-  topK: (value) => value >= 0 && value <= 2 ** 31,
+  topK: (value) => value >= 0 && value < 2 ** 31 - 1,
   minP: (value) => value >= 0 && value <= 1,
   repetitionPenalty: (value) => value > 0 && value <= 10,
 }

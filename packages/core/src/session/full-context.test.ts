@@ -121,6 +121,19 @@ describe('a conversation that is longer than the context', () => {
     expect(contents(chat.messages)).toEqual(['s: a to g', 'and so', 'ok'])
   })
 
+  it('holds the answer that was gone on with as the function made it', async () => {
+    const { open, source } = sessions()
+    const long = { role: 'assistant', content: 'y'.repeat(80) } as const
+    const shorter = { role: 'assistant', content: 'yy' } as const
+    const chat = open({
+      messages: [{ role: 'user', content: 'a' }, long],
+      onFull: ({ messages }) => [...messages.slice(0, -1), shorter],
+    })
+    await chat.continue().text()
+    expect(asked(source)).toEqual([['a', 'yy']])
+    expect(contents(chat.messages)).toEqual(['a', 'yyok'])
+  })
+
   it('is not shortened for ever by a function that does not', async () => {
     const { open } = sessions()
     let calls = 0

@@ -54,7 +54,7 @@ export interface ForkOptions extends SessionFields, SessionBehaviour {}
 
 export interface SendOptions extends SessionFields, Pick<SessionBehaviour, 'onAbort'> {
   /** Aborting fails the reply with the signal's reason, at once, also while it waits for others. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** A session as plain data: JSON keeps it whole. */

@@ -185,9 +185,11 @@ export class Session {
       { messages: asked, fields, onFull },
       signal,
     )
+    // As it was sent: `onFull` may have changed it.
+    const sent = begun && begunAnswer(messages)
     const hold = (answer: AnswerMessage, usage?: CompletionUsage): void => {
-      const before = begun ? messages.slice(0, -1) : messages
-      this.#hold([...before, ...copyMessages([begun ? joined(begun, answer) : answer], 'messages')], usage)
+      const before = sent ? messages.slice(0, -1) : messages
+      this.#hold([...before, ...copyMessages([sent ? joined(sent, answer) : answer], 'messages')], usage)
     }
     const partial = new ChoiceBuilder(0, false)
     try {

@@ -19,7 +19,7 @@ export interface ModelTexts {
 export interface OpenedCheckpoint {
   readonly checkpoint: Checkpoint
   readonly texts: ModelTexts
-  /** URL, repository id or file name, for people. */
+  /** URL without query, repository id or file name, for people. */
   readonly name: string
 }
 
@@ -32,13 +32,13 @@ export async function openCheckpoint(source: ModelSource, hub: string, signal: A
     case 'url': {
       const { pathname, protocol } = new URL(source.url)
       const isFile = protocol === 'blob:' || pathname.toLowerCase().endsWith('.gguf')
+      const shown = source.name ?? withoutQuery(source.url)
       // An extension's own files come without ranges.
       if (source.name !== undefined || (isFile && protocol.endsWith('-extension:'))) {
-        const name = source.name ?? source.url
-        return openFile(await openBundled(source.url, name, { signal }), name, signal)
+        return openFile(await openBundled(source.url, shown, { signal }), shown, signal)
       }
-      if (isFile) return openFile(await UrlSource.open(source.url, { signal }), source.url, signal)
-      return openFolder(httpFolder(source.url), source.url, signal, () => openUnnamed(source.url, signal))
+      if (isFile) return openFile(await UrlSource.open(source.url, { signal }), shown, signal)
+      return openFolder(httpFolder(source.url), shown, signal, () => openUnnamed(source.url, shown, signal))
     }
     case 'hub': {
       const file = await chooseHubFile(hub, source, signal)
@@ -64,14 +64,22 @@ async function openFile(source: ByteSource, name: string, signal: AbortSignal): 
 }
 
 /** A GGUF file behind an address that does not say so; undefined where there is none. */
-async function openUnnamed(url: string, signal: AbortSignal): Promise<OpenedCheckpoint | undefined> {
+async function openUnnamed(url: string, name: string, signal: AbortSignal): Promise<OpenedCheckpoint | undefined> {
   const source = await UrlSource.open(url, { signal }).catch((error: unknown) => {
     signal.throwIfAborted()
     if (SampanError.isInstance(error)) return undefined
     throw error
   })
   const isFile = source && source.size >= 4 && startsAsGguf(await source.read(0, 4, signal))
-  return isFile ? openFile(source, url, signal) : undefined
+  return isFile ? openFile(source, name, signal) : undefined
+}
+
+/** A query may be a key, as in signed addresses: the name goes into answers, records and saved sessions. */
+function withoutQuery(url: string): string {
+  const shown = new URL(url)
+  shown.search = ''
+  shown.hash = ''
+  return shown.href
 }
 
 /** @param otherwise what else there may be when there is no `config.json` */

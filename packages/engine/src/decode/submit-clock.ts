@@ -47,11 +47,6 @@ export class SubmitClock<Slice> {
     this.coarse = answer >= coarseMilliseconds
   }
 
-  /** Submits without an answer. */
-  get underWay(): readonly UnderWay<Slice>[] {
-    return this.#underWay
-  }
-
   /** By `performance.now()`; 0 before the first. */
   get lastAnswer(): number {
     return this.#lastAnswer

@@ -77,6 +77,17 @@ describe('prefill', () => {
     expect(far.batches.at(-2)).toBeLessThan(32)
   })
 
+  it('takes whole blocks a batch, or a half or a quarter of one', () => {
+    const fitting = (milliseconds: number): number => {
+      const pacer = new SubmitPacer({ idle: () => Promise.resolve() }, hardwareLimits, 0.4)
+      const attention = simulatedLayers(1).flatMap((layer) => layer.filter(({ reach }) => reach === 'positions'))
+      for (const tokens of [8, 16, 32, 64, 96])
+        pacer.assume(attention, tokens, 10_000 + tokens, (milliseconds * tokens) / 96)
+      return pacer.fittingTokens([attention], { most: 96, block: 32, first: 10_000 })
+    }
+    expect([10, 15, 25, 50, 100, 1000].map(fitting)).toEqual([96, 64, 32, 16, 8, 8])
+  })
+
   it('divides no further than dispatches of a token block', async () => {
     const { gpu, batches } = await play(deviceOf(200), [{ tokens: 200 }])
     expect(new Set(batches.slice(0, -1))).toEqual(new Set([32]))

@@ -113,8 +113,8 @@ export class SubmitPacer {
   }
 
   /**
-   * Most tokens a batch, by halves of `most`, with which no piece takes longer than it should: at first a `block`. Fewer than
-   * that are fewer for attention only, and a quarter of one at least.
+   * Most tokens a batch, `most` or about a half, a quarter … of it in whole blocks, with which no piece takes longer than it
+   * should: at first a `block`. Fewer than that are fewer for attention only, and a quarter of one at least.
    */
   fittingTokens(
     pieces: readonly (readonly Costly[])[],
@@ -130,7 +130,8 @@ export class SubmitPacer {
       return Math.min(most, block)
     const wanted = (this.aim(priority) + this.longest(priority)) / 2
     let tokens = most
-    while (longest(tokens) > wanted && tokens > block / 4) tokens = Math.ceil(tokens / 2)
+    while (longest(tokens) > wanted && tokens > block / 4)
+      tokens = tokens > block ? Math.ceil(tokens / 2 / block) * block : tokens / 2
     return tokens
   }
 
