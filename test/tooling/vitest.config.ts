@@ -6,6 +6,8 @@ import { browserAtHand, browserFlags } from './setup/browser.mjs'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const resolve = { conditions: ['@sampan/source'] }
 const testTimeout = 120_000
+/** What is waited for comes when it comes on a machine that does other work too. */
+const patience = { poll: { timeout: 20_000 } }
 const executablePath = browserAtHand()
 
 export default defineConfig({
@@ -18,6 +20,7 @@ export default defineConfig({
         ssr: { resolve },
         test: {
           name: 'unit',
+          expect: patience,
           include: ['packages/**/*.test.ts', 'demos/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: ['**/*.gpu.test.ts', '**/*.browser.test.ts', '**/node_modules/**'],
         },

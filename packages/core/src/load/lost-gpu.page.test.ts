@@ -164,7 +164,7 @@ describe('a model that is killed again and again', () => {
       }
     }
     expect(await askModel(test.page, short)).toMatchObject({ text })
-    expect(test.page.workers().length).toBe(1)
+    await expect.poll(() => test.page.workers().length).toBe(1)
     const ledger = await test.page.evaluate(async () => {
       const { model }: { model: Model } = Object(globalThis)
       await model.dispose()

@@ -69,6 +69,7 @@ it('holds little of a large model in JS memory, while it loads and afterwards', 
       }
     })()
     const model = await core.load(url, {
+      backend: 'sampan',
       onProgress: ({ phase, loaded, total }) => {
         if (phase === 'weights' && loaded > 0) started = true
         if (phase === 'weights' && loaded === total) loading = false

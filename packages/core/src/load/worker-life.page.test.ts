@@ -166,7 +166,7 @@ describe('reload()', () => {
     })
     expect(seen).toEqual(['model-unloaded', 'model-unloaded', []])
     expect(await askModel(test.page, {})).toMatchObject(hello)
-    expect(test.page.workers().length).toBe(1)
+    await expect.poll(() => test.page.workers().length).toBe(1)
   })
 
   it('shares one Worker between calls at the same time, and requests wait for it', async () => {
@@ -187,7 +187,7 @@ describe('reload()', () => {
       return { failed: await failing, text: answer.choices[0]?.message.content, aborted }
     })
     expect(seen).toEqual({ failed: 'model-unloaded', ...hello, aborted: 'enough' })
-    expect(test.page.workers().length).toBe(1)
+    await expect.poll(() => test.page.workers().length).toBe(1)
   })
 
   it('that is aborted, or whose callback throws, leaves a model that can be reloaded', async () => {
