@@ -88,6 +88,11 @@ export const behaviours: readonly Behaviour[] = [
       const penalised = await model.ask({ ...talk, frequency_penalty: 2, presence_penalty: 2 })
       expect(penalised).toMatchObject({ error: undefined })
       expect(contentOf(penalised)).not.toBe('')
+      // A token that a bias brings comes again and again, until a penalty has used the bias up.
+      const biased = { ...talk, logit_bias: { 100: 40 }, max_tokens: 48 }
+      const [free, spent] = [await model.ask(biased), await model.ask({ ...biased, frequency_penalty: 2 })]
+      expect(spent).toMatchObject({ error: undefined })
+      expect(contentOf(spent)).not.toBe(contentOf(free))
       const { choices, error } = await model.ask({ ...talk, logit_bias: { 100: 100 }, max_tokens: 3 })
       expect(error).toBeUndefined()
       expect(choices[0]?.content).not.toBe(contentOf(await model.ask({ ...talk, max_tokens: 3 })))
@@ -96,11 +101,12 @@ export const behaviours: readonly Behaviour[] = [
   {
     name: 'makes as many choices as asked for, each told apart',
     async check(model) {
-      const drawn = { ...talk, temperature: 1.5, seed: 3, n: 2, max_tokens: 6 }
+      const drawn = { ...talk, temperature: 2, top_p: 1, seed: 3, n: 2, max_tokens: 16 }
       for (const reading of [{}, whole]) {
         const { choices, usage, error } = await model.ask(drawn, reading)
         expect(error).toBeUndefined()
         expect(choices).toHaveLength(2)
+        expect(choices[0]?.content).not.toBe(choices[1]?.content)
         for (const { finish, content } of choices)
           expect({ finish, content }).toMatchObject({ finish: expect.stringMatching(/stop|length/) })
         expect(usage?.completion_tokens).toBeGreaterThan(1)
