@@ -2,14 +2,15 @@ import type { BackendModel, Counters, GenerationRequest, Ledger } from '../backe
 import { SampanError } from '../errors.ts'
 import type { ModelClient } from '../load/model-client.ts'
 import { AnswerLine } from '../worker/answer-line.ts'
-import { AnswerReceiver } from '../worker/answer-receiver.ts'
+import type { AnswerReceiver } from '../worker/answer-receiver.ts'
 import { attempt, unwrap } from '../worker/error-envelope.ts'
+import { OpenAnswers } from '../worker/open-answers.ts'
 import { runGeneration } from '../worker/run-generation.ts'
 
 /** A model that computes elsewhere and needs no Worker: the same stop strings, streams and errors, within the page. */
 export class PageClient implements ModelClient {
   readonly #model: BackendModel
-  readonly #receivers = new Set<AnswerReceiver>()
+  readonly #answers = new OpenAnswers()
   #ended: SampanError | undefined
 
   constructor(model: BackendModel) {
@@ -19,24 +20,9 @@ export class PageClient implements ModelClient {
   async generate(request: GenerationRequest, stop: readonly string[], signal?: AbortSignal): Promise<AnswerReceiver> {
     signal?.throwIfAborted()
     this.#throwIfEnded()
-    const { port1, port2 } = new MessageChannel()
-    const receiver = new AnswerReceiver(port1)
-    const abort = (): void => receiver.fail(signal?.reason)
-    signal?.addEventListener('abort', abort, { once: true })
-    this.#receivers.add(receiver)
-    receiver.closed.then(() => {
-      this.#receivers.delete(receiver)
-      signal?.removeEventListener('abort', abort)
-    })
     // A line of its own: answers of a server do not wait for each other.
-    const accepted = attempt(() => runGeneration(this.#model, request, stop, port2, new AnswerLine()))
-    try {
-      await Promise.race([accepted.then(unwrap), receiver.failed])
-      return receiver
-    } catch (error) {
-      receiver.cancel()
-      throw error
-    }
+    const run = (port: MessagePort): Promise<void> => runGeneration(this.#model, request, stop, port, new AnswerLine())
+    return this.#answers.begin((port) => attempt(() => run(port)).then(unwrap), signal)
   }
 
   async countTokens(request: GenerationRequest): Promise<number> {
@@ -64,7 +50,7 @@ export class PageClient implements ModelClient {
 
   async dispose(error: SampanError): Promise<Ledger | undefined> {
     this.#ended ??= error
-    for (const receiver of this.#receivers) receiver.fail(error)
+    this.#answers.fail(error)
     await this.#model.dispose()
     return this.#model.ledger()
   }

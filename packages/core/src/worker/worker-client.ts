@@ -1,8 +1,9 @@
 import { type Remote, releaseProxy, transfer, wrap } from 'comlink'
 import type { BackendProgress, Counters, GenerationRequest, Ledger, ModelInfo, ModelSource } from '../backend.ts'
 import { SampanError } from '../errors.ts'
-import { AnswerReceiver } from './answer-receiver.ts'
+import type { AnswerReceiver } from './answer-receiver.ts'
 import { type ErrorEnvelope, type Result, unpackError, unwrap } from './error-envelope.ts'
+import { OpenAnswers } from './open-answers.ts'
 import type { LoadEvent, WorkerApi, WorkerLoadOptions } from './protocol.ts'
 import { WorkerWatch } from './worker-watch.ts'
 
@@ -20,7 +21,7 @@ export interface WorkerEvents {
 export class WorkerClient {
   readonly #worker: Worker
   readonly #remote: Remote<WorkerApi>
-  readonly #receivers = new Set<AnswerReceiver>()
+  readonly #answers = new OpenAnswers()
   readonly #ended: Promise<never>
   #end: (error: unknown) => void = () => {}
   #endedWith: { readonly error: unknown } | undefined
@@ -51,26 +52,9 @@ export class WorkerClient {
 
   /** Resolves when the Worker has accepted the request. */
   async generate(request: GenerationRequest, stop: readonly string[], signal?: AbortSignal): Promise<AnswerReceiver> {
-    signal?.throwIfAborted()
-    const { port1, port2 } = new MessageChannel()
-    const receiver = new AnswerReceiver(port1)
-    const abort = (): void => receiver.fail(signal?.reason)
-    signal?.addEventListener('abort', abort, { once: true })
-    this.#receivers.add(receiver)
-    receiver.closed.then(() => {
-      this.#receivers.delete(receiver)
-      signal?.removeEventListener('abort', abort)
-    })
-    try {
-      await Promise.race([
-        this.#call(() => this.#remote.generate(request, [...stop], transfer(port2, [port2]))),
-        receiver.failed,
-      ])
-      return receiver
-    } catch (error) {
-      receiver.cancel()
-      throw error
-    }
+    const ask = (port: MessagePort): Promise<Result<undefined>> =>
+      this.#remote.generate(request, [...stop], transfer(port, [port]))
+    return this.#answers.begin((port) => this.#call(() => ask(port)), signal)
   }
 
   countTokens(request: GenerationRequest): Promise<number> {
@@ -89,7 +73,7 @@ export class WorkerClient {
 
   /** Gives everything back, then ends the Worker. The ledger is the last one. A Worker that is dead has nothing to give. */
   async dispose(error: SampanError): Promise<Ledger | undefined> {
-    for (const receiver of this.#receivers) receiver.fail(error)
+    this.#answers.fail(error)
     try {
       return await this.#call(() => this.#remote.dispose())
     } catch (failure) {
@@ -105,7 +89,7 @@ export class WorkerClient {
     if (this.#endedWith) return false
     this.#endedWith = { error }
     this.#watch?.stop()
-    for (const receiver of this.#receivers) receiver.fail(error)
+    this.#answers.fail(error)
     this.#end(error)
     this.#remote[releaseProxy]()
     this.#worker.terminate()
