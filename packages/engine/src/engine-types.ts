@@ -1,5 +1,6 @@
 import type { EngineError } from './errors.ts'
 import type { ModelConfig } from './formats/checkpoint.ts'
+import type { LoraAdapter } from './formats/lora/lora-adapter.ts'
 
 /** How 16- and 32-bit matrices are stored on the GPU. Tensors that are already quantised keep their own bits. */
 export type WeightBits = 4 | 8 | 16 | 'source'
@@ -27,6 +28,8 @@ export interface LoadEngineOptions {
    * only. Taken as they are needed. 0: none are kept. Default: four full contexts, at most 256 MiB.
    */
   readonly prefixCacheBytes?: number
+  /** As with `Engine.useAdapters`, from the beginning; whether they fit is known before a weight is read. */
+  readonly adapters?: readonly AdapterUse[]
   readonly onProgress?: (progress: LoadProgress) => void
   readonly signal?: AbortSignal
 }
@@ -123,6 +126,13 @@ export interface AdapterDescription {
   readonly features: readonly string[]
 }
 
+/** An adapter and how strongly it works. */
+export interface AdapterUse {
+  readonly adapter: LoraAdapter
+  /** What its own scale is multiplied by; default 1. */
+  readonly scale?: number
+}
+
 /** GPU bytes by class; every class reads zero after `dispose()`. */
 export interface LedgerSnapshot {
   readonly weights: number
@@ -161,5 +171,20 @@ export interface Engine {
   generate(prompt: readonly number[], options: GenerateOptions): AsyncGenerator<number, void, undefined>
   /** Teacher forcing: runs `tokens` many positions at once and hands out logits rows. */
   score(tokens: readonly number[], options: ScoreOptions): Promise<void>
+  /** Brings an adapter to the GPU without using it. Does nothing where it is there. */
+  loadAdapter(adapter: LoraAdapter, signal?: AbortSignal): Promise<void>
+  /**
+   * From the next call on, `scale · B(A x)` of these adapters, and of no others, is added to their matrices' products. None are
+   * merged: switching uploads only what was never there, and an empty list gives back the base to the bit. What is cached of prompts
+   * belongs to the list that it was computed with, and is found again with it. Waits for a call that is under way.
+   * @throws EngineError `adapter-mismatch` when one does not fit the model; `option-invalid`; as `loadEngine` for its file. What was
+   *   in use before stays in use.
+   */
+  useAdapters(list: readonly AdapterUse[], signal?: AbortSignal): Promise<void>
+  /**
+   * Frees what an adapter has on the GPU.
+   * @throws EngineError `option-invalid` while it is in use
+   */
+  unloadAdapter(adapter: LoraAdapter): Promise<void>
   dispose(): Promise<void>
 }

@@ -4,6 +4,7 @@ const marker: unique symbol = Symbol.for('sampan.error') as never
 export type EngineErrorCode =
   | 'file-truncated'
   | 'file-malformed'
+  | 'file-damaged'
   | 'file-limit-exceeded'
   | 'format-unsupported'
   | 'architecture-unknown'
@@ -19,6 +20,7 @@ export type EngineErrorCode =
   | 'context-length-exceeded'
   | 'token-out-of-range'
   | 'engine-disposed'
+  | 'adapter-mismatch'
   | 'option-invalid'
 
 /** A failure with a stable `code`, a message that says what to do, and plain (structured-cloneable) `details`. */

@@ -8,18 +8,16 @@ import { type EngineParts, WebGpuEngine } from './decode/webgpu-engine.ts'
 import type { Gpu } from './device/gpu.ts'
 import { measureAnswer } from './device/measure-answer.ts'
 import { adoptDevice, requestGpu } from './device/request-device.ts'
-import type { Engine, LoadEngineOptions, WeightBits } from './engine-types.ts'
-import { EngineError } from './errors.ts'
+import type { Engine, LoadEngineOptions } from './engine-types.ts'
 import type { Checkpoint, ModelConfig } from './formats/checkpoint.ts'
 import { Sampler, samplerState } from './kernels/sample/sample.ts'
+import { checkBytes, checkContext, firstPositions } from './load-options.ts'
+import { checkAdapterUses } from './lora/adapter-set.ts'
+import { planLora } from './lora/lora-plan.ts'
 import { describeModel } from './models/registry.ts'
+import { checkBits, checkOneOf } from './weights/check-bits.ts'
 
-const weightBits: readonly WeightBits[] = [4, 8, 16, 'source']
-
-type CompiledParts = Omit<EngineParts, 'pacer'>
-
-/** Positions for which buffers are made at load; the cache grows from there. */
-const firstPositions = 256
+type CompiledParts = Omit<EngineParts, 'pacer' | 'model'>
 
 /**
  * Loads a checkpoint's weights to the GPU and makes the plan that runs it.
@@ -37,9 +35,13 @@ export async function loadEngineOn(
   checkpoint: Checkpoint,
   options: LoadEngineOptions,
 ): Promise<Engine> {
-  checkFormats(options)
+  checkBits(options)
+  checkOneOf('keyValueType', options.keyValueType, ['f16', 'f32'])
   checkBytes(options.prefixCacheBytes)
   const model = describeModel(checkpoint)
+  const adapters = options.adapters ?? []
+  checkAdapterUses(adapters)
+  for (const { adapter } of adapters) planLora(adapter, model)
   const contextLength = checkContext(options.contextLength, checkpoint.config.contextLength)
   options.signal?.throwIfAborted()
   const gpu = options.device ? adoptDevice(options.device) : await requestGpu()
@@ -60,7 +62,9 @@ export async function loadEngineOn(
     await gpu.idle()
     const pacer = new SubmitPacer(gpu, parts.decoder.route.submits, await measureAnswer(gpu))
     signal.throwIfAborted()
-    return new WebGpuEngine({ ...parts, head, pacer, prefixCacheBytes: options.prefixCacheBytes })
+    const engine = new WebGpuEngine({ ...parts, model, head, pacer, prefixCacheBytes: options.prefixCacheBytes })
+    if (adapters.length > 0) await engine.useAdapters(adapters, signal)
+    return engine
   } catch (error) {
     failed.abort(error)
     await Promise.allSettled(compiling)
@@ -95,29 +99,4 @@ async function compile(
 
 function headOf({ decoder, logits }: Pick<EngineParts, 'decoder' | 'logits'>): Promise<Step[]> {
   return headSteps(decoder, 'decode', decoder.one.x, decoder.one.normed, logits)
-}
-
-function checkFormats({ bits, embeddingBits, keyValueType }: LoadEngineOptions): void {
-  const check = (name: string, value: unknown, known: readonly unknown[]): void => {
-    if (value === undefined || known.includes(value)) return
-    throw new EngineError('option-invalid', `${name} must be one of ${known.join(', ')}, not ${String(value)}.`, {
-      [name]: value,
-    })
-  }
-  check('bits', bits, weightBits)
-  check('embeddingBits', embeddingBits, weightBits)
-  check('keyValueType', keyValueType, ['f16', 'f32'])
-}
-
-function checkContext(wanted: number | undefined, longest: number): number {
-  if (wanted === undefined) return longest
-  if (!Number.isInteger(wanted) || wanted < 1) {
-    throw new EngineError('option-invalid', `contextLength must be a whole number of at least 1, not ${wanted}.`)
-  }
-  return Math.min(wanted, longest)
-}
-
-function checkBytes(bytes: number | undefined): void {
-  if (bytes === undefined || (Number.isSafeInteger(bytes) && bytes >= 0)) return
-  throw new EngineError('option-invalid', `prefixCacheBytes must be a whole number of bytes or 0, not ${bytes}.`)
 }

@@ -2,6 +2,8 @@ import type { ModelConfig } from '../formats/checkpoint.ts'
 import type { AttentionShape } from '../kernels/attention/attention.ts'
 import type { MatmulVariant } from '../kernels/matmul/matmul.ts'
 import type { RopeShape } from '../kernels/rope/rope-append.ts'
+import type { ActiveLora } from '../lora/adapter-set.ts'
+import { isAdapted, type LoraOperation, loraSteps } from '../lora/lora-steps.ts'
 import type { Matrix } from '../weights/weight-loader.ts'
 import type { KeyValueCache, LayerCache } from './key-value-cache.ts'
 import type { LayerWeights } from './model-weights.ts'
@@ -19,6 +21,7 @@ export interface LayerContext {
   readonly keyValueType: 'f16' | 'f32'
   /** One token a step from the sampler's state, or a batch. */
   readonly mode: 'decode' | 'prefill'
+  readonly adapters: readonly ActiveLora[]
 }
 
 export function attentionShape(
@@ -36,7 +39,12 @@ export function attentionShape(
 }
 
 /** The dispatches of one decoder layer: x += attention(norm(x)); x += mlp(norm(x)). */
-export async function layerSteps(context: LayerContext, weights: LayerWeights, cache: LayerCache): Promise<Step[]> {
+export async function layerSteps(
+  context: LayerContext,
+  layer: number,
+  weights: LayerWeights,
+  cache: LayerCache,
+): Promise<Step[]> {
   const { builder, config, workspace, keyValueType, mode } = context
   const { strides, batch, x, queryKeyValue, query, attended, gated } = workspace
   const rope: RopeShape = {
@@ -50,6 +58,13 @@ export async function layerSteps(context: LayerContext, weights: LayerWeights, c
   const ropeBuffers = [batch, queryKeyValue, context.cache.table, query, cache.key, cache.value]
   const groups = await Promise.all([
     normedMatmul(context, weights.inputNorm, weights.queryKeyValue, weights.queryKeyValueBias),
+    loraSteps(context, {
+      layer,
+      group: 'queryKeyValue',
+      ...normedInput(context, weights.inputNorm),
+      y: queryKeyValue,
+      yStride: strides.queryKeyValue,
+    }),
     builder.rope(
       rope,
       { qkv: strides.queryKeyValue, q: strides.heads },
@@ -73,11 +88,27 @@ export async function layerSteps(context: LayerContext, weights: LayerWeights, c
       yStride: strides.hidden,
       bias: weights.outputBias,
     }),
-    gateUpSteps(context, weights),
+    loraSteps(context, {
+      layer,
+      group: 'output',
+      x: attended,
+      xStride: strides.heads,
+      y: x,
+      yStride: strides.hidden,
+    }),
+    gateUpSteps(context, layer, weights),
     builder.matmul({
       matrix: weights.down,
       variant: variantFor(context, strides.feedForward),
       epilogue: 'add',
+      x: gated,
+      xStride: strides.feedForward,
+      y: x,
+      yStride: strides.hidden,
+    }),
+    loraSteps(context, {
+      layer,
+      group: 'down',
       x: gated,
       xStride: strides.feedForward,
       y: x,
@@ -89,6 +120,14 @@ export async function layerSteps(context: LayerContext, weights: LayerWeights, c
 
 function variantFor({ route, mode }: LayerContext, columns: number): MatmulVariant {
   return mode === 'decode' ? route.matvec(columns, false) : route.matmul
+}
+
+/** What an adapter's A multiplies where the matrix reads the norm of x: that norm, or x with the norm to be made on the way. */
+function normedInput(context: LayerContext, gain: GPUBuffer): Pick<LoraOperation, 'x' | 'xStride' | 'norm'> {
+  const { x, normed, strides } = context.workspace
+  const xStride = strides.hidden
+  if (!fusesNorm(context)) return { x: normed, xStride }
+  return { x, xStride, norm: { gain, epsilon: context.config.normEpsilon } }
 }
 
 const fusesNorm = ({ route, mode }: LayerContext): boolean => mode === 'decode' && route.fuseNorm
@@ -117,14 +156,16 @@ async function normedMatmul(
   ]
 }
 
-async function gateUpSteps(context: LayerContext, weights: LayerWeights): Promise<Step[]> {
+async function gateUpSteps(context: LayerContext, layer: number, weights: LayerWeights): Promise<Step[]> {
   const { builder, config, route, workspace } = context
   const { strides, x, normed, gateUp, gated } = workspace
   const fused = fusesNorm(context)
   const variant = fused ? route.matvec(strides.hidden, true) : variantFor(context, strides.hidden)
-  // The tile kernel has no pair epilogue, and a pair must be of one kind.
+  // The tile kernel has no pair epilogue, a pair must be of one kind, and an adapter changes both before their product is made.
   const pairs =
-    variant.kernel !== 'tile' && weights.gateUp.parts.every(({ sections: [gate, up] }) => sameKind(gate, up))
+    variant.kernel !== 'tile' &&
+    !isAdapted(context, layer, 'gateUp') &&
+    weights.gateUp.parts.every(({ sections: [gate, up] }) => sameKind(gate, up))
   const steps: Step[] = []
   const gain = weights.postAttentionNorm
   if (!fused) steps.push(await builder.norm(x, gain, normed, config.hiddenSize, strides.hidden, config.normEpsilon))
@@ -140,6 +181,15 @@ async function gateUpSteps(context: LayerContext, weights: LayerWeights): Promis
     norm: fused ? { gain, epsilon: config.normEpsilon } : undefined,
   })
   steps.push(...product)
+  steps.push(
+    ...(await loraSteps(context, {
+      layer,
+      group: 'gateUp',
+      ...normedInput(context, gain),
+      y: gateUp,
+      yStride: 2 * strides.feedForward,
+    })),
+  )
   if (!pairs) steps.push(await builder.silu(gateUp, gated, strides.feedForward))
   return steps
 }

@@ -1,6 +1,7 @@
 import type { Gpu } from '../device/gpu.ts'
 import type { ModelConfig } from '../formats/checkpoint.ts'
 import { partWords } from '../kernels/attention/attention.ts'
+import type { ActiveLora } from '../lora/adapter-set.ts'
 import { attentionShape, type LayerContext, layerSteps } from './decoder-steps.ts'
 import { KeyValueCache, mostPositions } from './key-value-cache.ts'
 import type { ModelWeights } from './model-weights.ts'
@@ -31,6 +32,7 @@ export class Decoder {
   readonly #keyValueType: 'f16' | 'f32'
   #decode: readonly Step[] = []
   #prefill: readonly (readonly Step[])[] = []
+  #adapters: readonly ActiveLora[] = []
 
   constructor(
     gpu: Gpu,
@@ -80,6 +82,18 @@ export class Decoder {
     if (changed && this.cache.capacity > 0) await this.#bind()
   }
 
+  /** From now on the products of these adapters are added: rebinds the plan. */
+  async adapt(adapters: readonly ActiveLora[]): Promise<void> {
+    const before = this.#adapters
+    this.#adapters = adapters
+    try {
+      if (this.cache.capacity > 0) await this.#bind()
+    } catch (error) {
+      this.#adapters = before
+      throw error
+    }
+  }
+
   /** Makes room for `positions`; rebinds the plan when buffers had to move. */
   async reserve(positions: number): Promise<void> {
     if (await this.cache.reserve(positions)) await this.#bind()
@@ -93,12 +107,16 @@ export class Decoder {
 
   async #layers(mode: 'decode' | 'prefill', workspace: Workspace): Promise<Step[][]> {
     const { builder, config, route, cache, weights } = this
-    const context: LayerContext = { builder, config, route, workspace, cache, keyValueType: this.#keyValueType, mode }
+    const context: LayerContext = {
+      ...{ builder, config, route, workspace, cache, mode },
+      keyValueType: this.#keyValueType,
+      adapters: this.#adapters,
+    }
     const { ids, idsAt, x, strides } = workspace
     const layers = weights.layers.map((layer, index) => {
       const layerCache = cache.layers[index]
       if (!layerCache) throw new Error(`layer ${index} has no cache`)
-      return layerSteps(context, layer, layerCache)
+      return layerSteps(context, index, layer, layerCache)
     })
     return Promise.all([builder.embed(weights.embedding, ids, idsAt, x, strides.hidden), ...layers])
   }

@@ -3,6 +3,7 @@ import type { ByteSource } from '../formats/byte-source.ts'
 import type { Checkpoint, ModelConfig, TensorInfo, TensorType } from '../formats/checkpoint.ts'
 import { blockSizes } from '../formats/tensor-types.ts'
 import { loadEngine } from '../load-engine.ts'
+import { planGpuBytes } from '../plan/plan-gpu-bytes.ts'
 
 /** DeepSeek-R1-Distill-Qwen-1.5B's shape. */
 const config: ModelConfig = {
@@ -73,6 +74,9 @@ it('plans R1-Distill-Qwen-1.5B within WebGPU’s default limits, its output head
   const engine = await loadEngine(checkpoint(), { device })
   const source = [...tensors.values()].reduce((sum, { byteLength }) => sum + byteLength, 0)
   expect(engine.ledger().weights / source).toBeLessThan(1.12)
+  const { features, software } = engine.adapter
+  const plan = planGpuBytes(checkpoint(), {}, { limits: device.limits, features, software })
+  expect([plan.afterLoad, plan.problems]).toEqual([engine.ledger(), []])
   await engine.dispose()
   expect(engine.ledger().total).toBe(0)
 })

@@ -1,3 +1,4 @@
+import { type BufferLimits, largestBinding } from '../device/buffer-size.ts'
 import type { Gpu } from '../device/gpu.ts'
 import type { ModelConfig } from '../formats/checkpoint.ts'
 import { ropeTable } from '../kernels/rope/rope-table.ts'
@@ -40,7 +41,7 @@ export class KeyValueCache {
     this.#gpu = gpu
     this.#config = config
     this.#limit = limit
-    this.rowBytes = config.keyValueHeadCount * config.headSize * (type === 'f16' ? 2 : 4)
+    this.rowBytes = keyValueRowBytes(config, type)
     this.#partWords = partWords
   }
 
@@ -70,9 +71,7 @@ export class KeyValueCache {
   /** Makes room for `positions`, keeping what is there. Returns whether buffers changed, so that bind groups must. */
   async reserve(positions: number): Promise<boolean> {
     if (positions <= this.#capacity) return false
-    let capacity = Math.max(firstCapacity, this.#capacity)
-    while (capacity < positions) capacity *= 2
-    capacity = Math.min(capacity, this.#limit)
+    const capacity = capacityFor(positions, this.#capacity, this.#limit)
     const table = this.#growTable(capacity)
     const parts = this.#gpu.storage('keyValue', 'attention parts', this.#partWords(capacity))
     if (this.#parts) this.#gpu.ledger.release(this.#parts)
@@ -119,16 +118,27 @@ export class KeyValueCache {
   }
 }
 
+/** Of one key or one value; a multiple of 4. */
+export function keyValueRowBytes({ keyValueHeadCount, headSize }: ModelConfig, type: 'f16' | 'f32'): number {
+  return keyValueHeadCount * headSize * (type === 'f16' ? 2 : 4)
+}
+
+/** Positions that a cache has room for when `positions` are asked of one that has `capacity`. */
+export function capacityFor(positions: number, capacity: number, limit: number): number {
+  let next = Math.max(firstCapacity, capacity)
+  while (next < positions) next *= 2
+  return Math.min(next, limit)
+}
+
 /** Most positions whose keys, rope table and attention parts each fit one binding of this device. */
 export function mostPositions(
-  { limits }: GPUDevice,
+  { limits }: { readonly limits: BufferLimits },
   config: ModelConfig,
   type: 'f16' | 'f32',
   partWords: (positions: number) => number,
 ): number {
-  const rowBytes = config.keyValueHeadCount * config.headSize * (type === 'f16' ? 2 : 4)
+  const rowBytes = keyValueRowBytes(config, type)
   const sample = 65_536
   const partBytes = (4 * partWords(sample)) / sample
-  const largest = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize)
-  return Math.floor(largest / Math.max(rowBytes, 4 * config.headSize, partBytes))
+  return Math.floor(largestBinding(limits) / Math.max(rowBytes, 4 * config.headSize, partBytes))
 }

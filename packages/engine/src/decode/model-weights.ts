@@ -1,8 +1,9 @@
 import type { Gpu } from '../device/gpu.ts'
-import type { LoadEngineOptions, WeightBits } from '../engine-types.ts'
-import type { Checkpoint, TensorInfo } from '../formats/checkpoint.ts'
-import type { DecoderLayer, DecoderModel, Linear } from '../models/decoder.ts'
+import type { LoadEngineOptions } from '../engine-types.ts'
+import type { Checkpoint } from '../formats/checkpoint.ts'
+import type { DecoderModel } from '../models/decoder.ts'
 import { type LoadedWeights, type Matrix, WeightLoader } from '../weights/weight-loader.ts'
+import { weightSpecs } from './weight-specs.ts'
 
 export interface LayerWeights {
   readonly inputNorm: GPUBuffer
@@ -25,8 +26,6 @@ export interface ModelWeights {
   readonly head: Matrix
 }
 
-const defaultBits = 4
-
 /**
  * Streams a model's weights to the GPU: fused as the kernels want them, quantised as the options say. `onAllocated` gets the
  * same before it is filled; its sections' formats may still change (`WeightLoader`).
@@ -35,33 +34,13 @@ export async function loadModelWeights(
   gpu: Gpu,
   checkpoint: Checkpoint,
   model: DecoderModel,
-  { bits = defaultBits, embeddingBits = widest(bits), signal, onProgress }: LoadEngineOptions,
+  { bits, embeddingBits, signal, onProgress }: LoadEngineOptions,
   onAllocated: (weights: ModelWeights) => void,
 ): Promise<ModelWeights> {
   const loader = new WeightLoader(gpu)
-  const tensor = (name: string): TensorInfo => {
-    const found = checkpoint.tensors.get(name)
-    if (!found) throw new Error(`tensor '${name}' was not checked`)
-    return found
-  }
-  const tied = model.head === model.embedding
-  const matrix = (
-    label: string,
-    parts: readonly Linear[],
-    arrangement: 'stacked' | 'paired',
-    width: WeightBits,
-  ): void => {
-    loader.addMatrix(label, { tensors: parts.map(({ weight }) => tensor(weight)), arrangement, bits: width })
-  }
-  const vector = (label: string, names: readonly string[]): void => loader.addVector(label, names.map(tensor))
-
-  matrix('embedding', [model.embedding], 'stacked', embeddingBits)
-  if (!tied) matrix('head', [model.head], 'stacked', embeddingBits)
-  vector('finalNorm', [model.finalNorm])
-  model.layers.forEach((layer, index) => {
-    addLayer(layer, (name) => `layers.${index}.${name}`, matrix, vector, bits)
-  })
-
+  const { matrices, vectors } = weightSpecs(checkpoint, model, { bits, embeddingBits })
+  for (const [label, spec] of matrices) loader.addMatrix(label, spec)
+  for (const [label, tensors] of vectors) loader.addVector(label, tensors)
   const loaded = await loader.load({
     signal,
     onProgress: (done, total) => onProgress?.({ phase: 'weights', loaded: done, total }),
@@ -95,29 +74,4 @@ function byRole(model: DecoderModel, { matrices, vectors }: LoadedWeights): Mode
       }
     }),
   }
-}
-
-function addLayer(
-  { inputNorm, attention, postAttentionNorm, mlp }: DecoderLayer,
-  label: (name: string) => string,
-  matrix: (label: string, parts: readonly Linear[], arrangement: 'stacked' | 'paired', bits: WeightBits) => void,
-  vector: (label: string, names: readonly string[]) => void,
-  bits: WeightBits,
-): void {
-  const { query, key, value, output, headNorms } = attention
-  vector(label('inputNorm'), [inputNorm])
-  matrix(label('queryKeyValue'), [query, key, value], 'stacked', bits)
-  const biases = [query.bias, key.bias, value.bias].filter((name) => name !== undefined)
-  if (biases.length === 3) vector(label('queryKeyValueBias'), biases)
-  if (headNorms) vector(label('headNorms'), [headNorms.query, headNorms.key])
-  matrix(label('output'), [output], 'stacked', bits)
-  if (output.bias !== undefined) vector(label('outputBias'), [output.bias])
-  vector(label('postAttentionNorm'), [postAttentionNorm])
-  matrix(label('gateUp'), [mlp.gate, mlp.up], 'paired', bits)
-  matrix(label('down'), [mlp.down], 'stacked', bits)
-}
-
-/** Embedding and head suffer most from few bits: 8, or as many as the matrices have. */
-function widest(bits: WeightBits): WeightBits {
-  return bits === 4 ? 8 : bits
 }

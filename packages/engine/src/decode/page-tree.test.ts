@@ -95,4 +95,21 @@ describe('a tree of pages', () => {
     expect(tree.find(range(0, 12), 12)).toEqual({ pages: [], length: 0 })
     expect(() => tree.use(first)).toThrow('not in the tree')
   })
+
+  it('keeps apart what was computed in different ways, and forgets ways of which nothing is left', () => {
+    const { tree, released } = newTree()
+    const other = tree.rootOf('other')
+    put(tree, 'a', range(0, 8))
+    const page = tree.add(tree.rootOf('other'), range(0, 4))
+    tree.fill(page, 'other0')
+    expect(tree.size).toBe(3)
+    expect(tree.find(range(0, 8), 8, tree.rootOf('other'))).toMatchObject({ length: 4, pages: [{ rows: 'other0' }] })
+    expect(tree.find(range(0, 8), 8).length).toBe(8)
+    expect(tree.find(range(0, 8), 8, tree.rootOf('third')).length).toBe(0)
+    expect(tree.rootOf('other')).not.toBe(other)
+    tree.nextTurn()
+    while (tree.removeOldest());
+    expect(tree.size).toBe(0)
+    expect(released.toSorted()).toEqual(['a0', 'a4', 'other0'])
+  })
 })

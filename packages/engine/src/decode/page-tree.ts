@@ -1,6 +1,6 @@
 /** Tokens at fixed positions of a conversation, at most as many as a page holds; a page that is not full has none after it. */
 export interface Page<Rows> {
-  /** Undefined: the root, which has no tokens. */
+  /** Undefined: a root, which has no tokens. */
   readonly parent: Page<Rows> | undefined
   /** Position of its first token. */
   readonly start: number
@@ -31,8 +31,8 @@ export interface Found<Rows> {
  */
 export class PageTree<Rows> {
   readonly pageTokens: number
-  readonly #root: Node<Rows> = { parent: undefined, start: 0, tokens: [], children: [], rows: undefined, used: 0 }
-  readonly #nodes = new Map<Page<Rows>, Node<Rows>>([[this.#root, this.#root]])
+  readonly #roots = new Map<string, Node<Rows>>()
+  readonly #nodes = new Map<Page<Rows>, Node<Rows>>()
   readonly #release: (rows: Rows) => void
   #turn = 0
 
@@ -43,12 +43,27 @@ export class PageTree<Rows> {
   }
 
   get root(): Page<Rows> {
-    return this.#root
+    return this.rootOf('')
   }
 
-  /** Pages, the root not counted. */
+  /** Where conversations begin that were computed in one way, which `key` names: they share nothing with those of others. */
+  rootOf(key: string): Page<Rows> {
+    const known = this.#roots.get(key)
+    if (known) return known
+    for (const [other, root] of this.#roots) {
+      if (root.children.length > 0) continue
+      this.#roots.delete(other)
+      this.#nodes.delete(root)
+    }
+    const root: Node<Rows> = { parent: undefined, start: 0, tokens: [], children: [], rows: undefined, used: 0 }
+    this.#roots.set(key, root)
+    this.#nodes.set(root, root)
+    return root
+  }
+
+  /** Pages, roots not counted. */
   get size(): number {
-    return this.#nodes.size - 1
+    return this.#nodes.size - this.#roots.size
   }
 
   /** Begins a turn: pages that are used in it are not the oldest before it is over. */
@@ -61,11 +76,11 @@ export class PageTree<Rows> {
   }
 
   /** The pages that hold the longest beginning of `tokens`, at most `limit` of them; of the last one perhaps a part. */
-  find(tokens: readonly number[], limit: number): Found<Rows> {
+  find(tokens: readonly number[], limit: number, root = this.root): Found<Rows> {
     const pages: Page<Rows>[] = []
     const most = Math.min(limit, tokens.length)
     let length = 0
-    for (let at = this.#root; length < most; ) {
+    for (let at = this.#node(root); length < most; ) {
       const [best, shared] = longest(at.children, tokens, most)
       if (!best) break
       pages.push(best)

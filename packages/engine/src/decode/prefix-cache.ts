@@ -6,18 +6,30 @@ import { fewestKeptTokens, PrefixStore } from './prefix-store.ts'
 const defaultContexts = 4
 const defaultBytes = 256 * 1024 * 1024
 
+/** @param contextBytes of the keys and values of a full context */
+export function prefixCacheBytes(asked: number | undefined, contextBytes: number): number {
+  return asked ?? Math.min(defaultContexts * contextBytes, defaultBytes)
+}
+
 /** What has been run already: the tokens in the key-value cache, and those of other conversations beside it. */
 export class PrefixCache {
   readonly #decoder: Decoder
   readonly #active = new CachedTokens()
   readonly #store: PrefixStore
+  /** In what way the keys and values in the cache were computed, and those to come will be. */
+  #activeKey = ''
+  #key = ''
 
   /** @param bytes that the keys and values of other conversations may take; default: four contexts, at most 256 MiB */
   constructor(decoder: Decoder, bytes: number | undefined) {
     const { gpu, cache, contextLength } = decoder
-    const budget = bytes ?? Math.min(defaultContexts * contextLength * cache.tokenBytes, defaultBytes)
     this.#decoder = decoder
-    this.#store = new PrefixStore(gpu, cache, budget)
+    this.#store = new PrefixStore(gpu, cache, prefixCacheBytes(bytes, contextLength * cache.tokenBytes))
+  }
+
+  /** What is computed from now on has nothing in common with what was computed under another key; it comes back with its own. */
+  use(key: string): void {
+    this.#key = key
   }
 
   /**
@@ -26,11 +38,12 @@ export class PrefixCache {
    */
   async take(tokens: readonly number[], limit: number): Promise<number> {
     await this.#store.ready()
-    const common = this.#active.commonPrefix(tokens, limit)
-    this.#store.begin(tokens, limit)
-    this.#store.keep(this.#active.tokens, common)
+    const common = this.#key === this.#activeKey ? this.#active.commonPrefix(tokens, limit) : 0
+    this.#store.begin(this.#key, tokens, limit)
+    this.#store.keep(this.#activeKey, this.#active.tokens, common)
     this.#active.truncate(common)
-    const found = this.#store.find(tokens, limit)
+    this.#activeKey = this.#key
+    const found = this.#store.find(this.#key, tokens, limit)
     if (found.length - common < fewestKeptTokens) return common
     await this.#decoder.reserve(found.length)
     this.#store.restore(found, common)

@@ -40,23 +40,23 @@ export class PrefixStore {
     await this.#unchecked
   }
 
-  /** Begins a turn in which the pages of `tokens[0 … limit)` are needed. */
-  begin(tokens: readonly number[], limit: number): void {
+  /** Begins a turn in which the pages of `tokens[0 … limit)` are needed. `key`: in what way they were computed. */
+  begin(key: string, tokens: readonly number[], limit: number): void {
     this.#tree.nextTurn()
-    for (const page of this.find(tokens, limit).pages) this.#tree.use(page)
+    for (const page of this.find(key, tokens, limit).pages) this.#tree.use(page)
   }
 
-  find(tokens: readonly number[], limit: number): Found<GPUBuffer> {
-    return this.#tree.find(tokens, limit)
+  find(key: string, tokens: readonly number[], limit: number): Found<GPUBuffer> {
+    return this.#tree.find(tokens, limit, this.#tree.rootOf(key))
   }
 
   /** The cache holds `tokens`, and what is after the first `from` of them will be overwritten. */
-  keep(tokens: readonly number[], from: number): void {
+  keep(key: string, tokens: readonly number[], from: number): void {
     if (from >= tokens.length || this.#budget === 0) return
     const tree = this.#tree
     const isWorth = tokens.length - from >= fewestKeptTokens
     const filling = new PageFilling(this.#gpu, this.#cache)
-    let last = tree.root
+    let last = tree.rootOf(key)
     for (let start = 0; start < tokens.length; start += tree.pageTokens) {
       const end = Math.min(start + tree.pageTokens, tokens.length)
       const known = tree.child(last, tokens, start, end)

@@ -21,8 +21,13 @@ export interface Route {
 /** Columns from which a workgroup of 64 lanes has at least two groups of 32 weights a lane. */
 const wideColumns = 4096
 
-export function chooseRoute(gpu: Gpu): Route {
-  return gpu.adapter.software ? softwareRoute(gpu) : hardwareRoute(gpu)
+/** What a route is chosen by. */
+export interface DeviceTraits extends Pick<Gpu, 'subgroups' | 'halfFloats'> {
+  readonly adapter: { readonly software: boolean }
+}
+
+export function chooseRoute(device: DeviceTraits): Route {
+  return device.adapter.software ? softwareRoute(device) : hardwareRoute(device)
 }
 
 export function hardwareRoute({ subgroups, halfFloats }: Pick<Gpu, 'subgroups' | 'halfFloats'>): Route {

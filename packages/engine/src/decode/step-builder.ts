@@ -10,6 +10,16 @@ import {
 } from '../kernels/attention/attention.ts'
 import { embedGrid, embedPipeline, embedUniform } from '../kernels/embed/embed.ts'
 import {
+  downGrid,
+  downPipeline,
+  downUniform,
+  type LoraShape,
+  type LoraVariant,
+  upGrid,
+  upPipeline,
+  upUniform,
+} from '../kernels/lora/lora.ts'
+import {
   type MatmulEpilogue,
   type MatmulShape,
   type MatmulVariant,
@@ -36,6 +46,21 @@ export interface MatmulStep {
   readonly bias?: GPUBuffer | undefined
   /** Gain and epsilon of the norm that the variant fuses. */
   readonly norm?: { readonly gain: GPUBuffer; readonly epsilon: number } | undefined
+}
+
+export interface LoraStep {
+  readonly shape: LoraShape
+  readonly variant: LoraVariant
+  /** A and B. */
+  readonly buffer: GPUBuffer
+  readonly x: GPUBuffer
+  readonly xStride: number
+  /** Of A x, in between. */
+  readonly low: GPUBuffer
+  readonly y: GPUBuffer
+  readonly yStride: number
+  readonly strength: number
+  readonly norm?: MatmulStep['norm']
 }
 
 /** Turns operations into steps: compiles the pipeline, makes the uniform, binds. */
@@ -98,6 +123,27 @@ export class StepBuilder {
       return known
     }
     return this.#step(matmulPipeline(this.#gpu, shape), buffers, grid, part.sections[0]?.columns)
+  }
+
+  /** y += strength · scale · B(A x). */
+  lora({ shape, variant, buffer, x, xStride, low, y, yStride, strength, norm }: LoraStep): Promise<Step[]> {
+    const down = this.#gpu.uniform('lora down', downUniform(shape, xStride, norm?.epsilon ?? 0))
+    const up = this.#gpu.uniform('lora up', upUniform(shape, yStride, strength))
+    const rank = 4 * Math.max(...shape.sections.map(({ chunks }) => chunks))
+    return Promise.all([
+      this.#step(
+        downPipeline(this.#gpu, shape.type, variant),
+        [down, buffer, x, low, ...(norm ? [norm.gain] : [])],
+        (tokens) => downGrid(shape, variant, tokens),
+        shape.inputs,
+      ),
+      this.#step(
+        upPipeline(this.#gpu, shape.type, variant),
+        [up, buffer, low, y],
+        (tokens) => upGrid(shape, variant, tokens),
+        rank,
+      ),
+    ])
   }
 
   /** `buffers`: batch, qkv, table, q, k cache, v cache, and gains with `shape.norm`. */

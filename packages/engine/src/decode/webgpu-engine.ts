@@ -1,6 +1,7 @@
 import type { Gpu } from '../device/gpu.ts'
 import type {
   AdapterDescription,
+  AdapterUse,
   CounterSnapshot,
   Engine,
   GenerateOptions,
@@ -9,7 +10,10 @@ import type {
 } from '../engine-types.ts'
 import { EngineError } from '../errors.ts'
 import type { ModelConfig } from '../formats/checkpoint.ts'
+import type { LoraAdapter } from '../formats/lora/lora-adapter.ts'
 import type { Sampler } from '../kernels/sample/sample.ts'
+import { AdapterSet, checkAdapterUses } from '../lora/adapter-set.ts'
+import type { DecoderModel } from '../models/decoder.ts'
 import { checkGenerateOptions, checkScoreOptions, checkTokens } from './check-options.ts'
 import { decodeLoop } from './decode-loop.ts'
 import { DecodePace } from './decode-pace.ts'
@@ -25,6 +29,7 @@ import type { SubmitPacer } from './submit-pacer.ts'
 
 export interface EngineParts {
   readonly gpu: Gpu
+  readonly model: DecoderModel
   readonly decoder: Decoder
   readonly sampler: Sampler
   /** Of the next token, f32 `[vocabulary]`. */
@@ -49,6 +54,8 @@ export class WebGpuEngine implements Engine {
   readonly #pace = new DecodePace()
   readonly #cached: PrefixCache
   readonly #lock = new Lock()
+  readonly #adapters: AdapterSet
+  #used: readonly AdapterUse[] = []
   readonly #ended = new AbortController()
   /** A generation has given a token and waits to be asked for the next. */
   #paused = false
@@ -63,6 +70,7 @@ export class WebGpuEngine implements Engine {
     this.#prefill = new Prefill(parts.decoder, parts.pacer)
     this.#division = new StepDivision(parts.pacer)
     this.#cached = new PrefixCache(parts.decoder, parts.prefixCacheBytes)
+    this.#adapters = new AdapterSet(parts.gpu, parts.model, parts.decoder.many.tokens)
     this.#sampling = new SamplingPlanner({
       ...parts,
       vocabulary: this.config.vocabularySize,
@@ -151,6 +159,50 @@ export class WebGpuEngine implements Engine {
         scorer.dispose()
       }
       this.#cached.append(tokens.slice(start))
+    } finally {
+      release()
+    }
+  }
+
+  loadAdapter(adapter: LoraAdapter, signal?: AbortSignal): Promise<void> {
+    return this.#exclusively(signal, async (combined) => {
+      await this.#adapters.load(adapter, combined)
+    })
+  }
+
+  useAdapters(given: readonly AdapterUse[], signal?: AbortSignal): Promise<void> {
+    const list = given.map((use) => ({ ...use }))
+    return this.#exclusively(signal, async (combined) => {
+      checkAdapterUses(list)
+      const active = await this.#adapters.activate(list, combined)
+      const key = this.#adapters.key(list)
+      if (key !== this.#adapters.key(this.#used)) {
+        await this.#parts.decoder.adapt(active)
+        this.#cached.use(key)
+      }
+      this.#used = list
+    })
+  }
+
+  unloadAdapter(adapter: LoraAdapter): Promise<void> {
+    return this.#exclusively(undefined, async () => {
+      if (this.#used.some((use) => use.adapter === adapter))
+        throw new EngineError(
+          'option-invalid',
+          `The adapter ${adapter.name} is in use: call useAdapters without it before it is unloaded.`,
+          { adapter: adapter.name },
+        )
+      this.#adapters.unload(adapter)
+    })
+  }
+
+  async #exclusively(given: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    this.#checkAlive()
+    const signal = this.#signal(given)
+    const release = await this.#lock.acquire(signal)
+    try {
+      this.#checkAlive()
+      await work(signal)
     } finally {
       release()
     }

@@ -41,6 +41,19 @@ export interface Workspace {
   readonly gated: GPUBuffer
 }
 
+/** f32 a token in each of a workspace's own buffers. */
+export function workspaceWidths({ hidden, queryKeyValue, heads, feedForward }: Strides) {
+  return {
+    x: hidden,
+    normed: hidden,
+    queryKeyValue,
+    query: heads,
+    attended: heads,
+    gateUp: 2 * feedForward,
+    gated: feedForward,
+  } as const
+}
+
 export function createWorkspace(
   gpu: Gpu,
   config: ModelConfig,
@@ -48,17 +61,18 @@ export function createWorkspace(
   ids: { readonly batch: GPUBuffer; readonly ids: GPUBuffer; readonly idsAt: number },
 ): Workspace {
   const strides = stridesOf(config)
-  const rows = (label: string, stride: number): GPUBuffer => gpu.storage('activations', label, tokens * stride)
+  const widths = workspaceWidths(strides)
+  const rows = (name: keyof typeof widths): GPUBuffer => gpu.storage('activations', name, tokens * widths[name])
   return {
     ...ids,
     tokens,
     strides,
-    x: rows('x', strides.hidden),
-    normed: rows('normed', strides.hidden),
-    queryKeyValue: rows('query key value', strides.queryKeyValue),
-    query: rows('query', strides.heads),
-    attended: rows('attended', strides.heads),
-    gateUp: rows('gate up', 2 * strides.feedForward),
-    gated: rows('gated', strides.feedForward),
+    x: rows('x'),
+    normed: rows('normed'),
+    queryKeyValue: rows('queryKeyValue'),
+    query: rows('query'),
+    attended: rows('attended'),
+    gateUp: rows('gateUp'),
+    gated: rows('gated'),
   }
 }

@@ -1,6 +1,7 @@
 import type { AdapterDescription, CounterSnapshot } from '../engine-types.ts'
 import { EngineError } from '../errors.ts'
 import { declaredBindings } from './bindings.ts'
+import { checkBufferSize, largestBinding, storageBytes } from './buffer-size.ts'
 import { bufferUsage, mapModeRead } from './buffer-usage.ts'
 import { type BufferClass, Ledger } from './ledger.ts'
 
@@ -73,16 +74,9 @@ export class Gpu {
   }
 
   createBuffer(kind: BufferClass, descriptor: GPUBufferDescriptor): GPUBuffer {
-    const { maxBufferSize, maxStorageBufferBindingSize } = this.device.limits
+    const { limits } = this.device
     const bound = (descriptor.usage & bufferUsage.storage) !== 0
-    const limit = bound ? Math.min(maxBufferSize, maxStorageBufferBindingSize) : maxBufferSize
-    if (descriptor.size > limit) {
-      throw new EngineError(
-        'device-limit-exceeded',
-        `A buffer of ${descriptor.size} bytes (${descriptor.label ?? kind}) passes this device's limit of ${limit}. Choose a smaller model, fewer bits or a shorter context.`,
-        { needed: descriptor.size, limit },
-      )
-    }
+    checkBufferSize(descriptor.label ?? kind, descriptor.size, bound ? largestBinding(limits) : limits.maxBufferSize)
     this.#counters.buffers += 1
     return this.ledger.add(kind, this.device.createBuffer(descriptor))
   }
@@ -90,7 +84,7 @@ export class Gpu {
   /** A storage buffer of `words` 32-bit words, which shaders and copies may use. */
   storage(kind: BufferClass, label: string, words: number): GPUBuffer {
     const usage = bufferUsage.storage | bufferUsage.copyDestination | bufferUsage.copySource
-    return this.createBuffer(kind, { label, size: Math.max(16, Math.ceil(words / 4) * 16), usage })
+    return this.createBuffer(kind, { label, size: storageBytes(words), usage })
   }
 
   /** A small buffer that is never written again; equal contents share one. */

@@ -1,3 +1,4 @@
+import type { PackedPlace } from '../packed/packed-types.ts'
 import type { ByteSource } from './byte-source.ts'
 
 /** Element types of source tensors. The K and legacy quantised types are GGUF's; layouts are in `formats/gguf/`. */
@@ -18,6 +19,8 @@ export interface TensorInfo {
    * `h·D + j·D/2 + i` of the Hugging Face matrix, for head size `D`. The weights loader undoes it.
    */
   readonly interleavedRopeHeadSize?: number
+  /** Where its planes are read from instead of `source`: set by `withPacked`. */
+  readonly packed?: PackedPlace
 }
 
 export type RopeScaling =

@@ -3,6 +3,7 @@ import { declaredBindings } from '../device/bindings.ts'
 import { planeKindOf } from '../weights/plane-format.ts'
 import { layoutSection } from '../weights/section.ts'
 import { attentionCode } from './attention/attention.ts'
+import { downCode, upCode } from './lora/lora.ts'
 import { type MatmulVariant, matmulCode } from './matmul/matmul.ts'
 import { adjustCode } from './sample/logit-adjuster.ts'
 import { rankCode } from './sample/token-ranker.ts'
@@ -56,6 +57,15 @@ describe('every kernel variant stays within WebGPU’s default limits', () => {
         )
       }
     }
+  })
+
+  it.each(['f32', 'f16', 'bf16'] as const)('low-rank products of %s', (type) => {
+    for (const kernel of ['lane', 'group'] as const)
+      for (const tokens of [1, 4] as const) {
+        const variant = { kernel, tokens, norm: kernel === 'group' && tokens === 1 }
+        expectWithinDefaults(downCode(type, variant))
+        expectWithinDefaults(upCode(type, variant))
+      }
   })
 
   it('what may come before and after sampling', () => {

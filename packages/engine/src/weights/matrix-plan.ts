@@ -2,7 +2,8 @@ import type { WeightBits } from '../engine-types.ts'
 import { EngineError } from '../errors.ts'
 import type { TensorInfo } from '../formats/checkpoint.ts'
 import type { PlaneSection } from './plane-format.ts'
-import { layoutSection, planeKindFor } from './section.ts'
+import { layoutSection } from './section.ts'
+import { planeFormatOf } from './tensor-format.ts'
 import { matrixShape } from './tensor-shape.ts'
 
 /**
@@ -14,7 +15,8 @@ import { matrixShape } from './tensor-shape.ts'
 export interface MatrixSpec {
   readonly tensors: readonly TensorInfo[]
   readonly arrangement: 'stacked' | 'paired'
-  readonly bits: WeightBits
+  /** `packed`: as they are packed. */
+  readonly bits: WeightBits | 'packed'
 }
 
 /** Rows `[tensorRow, tensorRow + rows)` of tensor `tensorIndex`, as planes. */
@@ -48,7 +50,7 @@ export const partRowUnit = 64
 /**
  * Lays a matrix out in as few equal parts as keep each under `maxPartBytes`.
  * @throws EngineError `tensor-shape-mismatch` when the tensors do not fit together or their bytes do not fit their shape;
- * `device-limit-exceeded` when 64 rows alone pass the limit.
+ * `device-limit-exceeded` when 64 rows alone pass the limit; `option-invalid` where a tensor is packed to other bits.
  */
 export function planMatrix(label: string, spec: MatrixSpec, maxPartBytes: number): MatrixPlan {
   const shapes = spec.tensors.map(matrixShape)
@@ -95,7 +97,8 @@ function planPart(
     const from = Math.max(start, tensorStart)
     const to = Math.min(end, tensorStart + tensorRows)
     if (from < to) {
-      const section = layoutSection(planeKindFor(tensor.type, spec.bits), to - from, columns, words)
+      const { kind, scaleShift } = planeFormatOf(tensor, spec.bits)
+      const section = layoutSection(kind, to - from, columns, words, scaleShift)
       sections.push({ ...section, tensorIndex, tensorRow: from - tensorStart })
       words = section.end
     }

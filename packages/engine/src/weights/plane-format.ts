@@ -34,9 +34,14 @@ export type PlaneKind =
   | { readonly bits: 6; readonly scale: 'k6' }
   | { readonly bits: 'f16' | 'bf16' | 'f32'; readonly scale: 'none' }
 
-/** One source tensor's part of a (possibly fused) matrix. */
-export interface PlaneSection {
+/** What planes mean, whatever their size. */
+export interface PlaneFormat {
   readonly kind: PlaneKind
+  readonly scaleShift: number
+}
+
+/** One source tensor's part of a (possibly fused) matrix. */
+export interface PlaneSection extends PlaneFormat {
   readonly rows: number
   /** Columns of the source; `paddedColumns` is what the planes hold. */
   readonly columns: number
@@ -48,7 +53,6 @@ export interface PlaneSection {
   readonly blocks: number
   /** First word after this section (a multiple of 4). */
   readonly end: number
-  readonly scaleShift: number
 }
 
 /** What a GGUF type becomes without loss. */

@@ -58,6 +58,9 @@ function extremeAt(bits: Uint32Array, start: number): number {
   return at
 }
 
+/** Of a value in quants from zero, at its sum with 8.5: the nearest that four bits hold. Sooner found here than bounded and converted. */
+const nearest = Float64Array.from({ length: 32 }, (_, rounded) => Math.min(rounded, 15) - 8)
+
 function bestScale(row: Float32Array, start: number, extreme: number): number {
   if (extreme === 0) return 0
   const inverseA = -extremes[0] / extreme
@@ -72,9 +75,9 @@ function bestScale(row: Float32Array, start: number, extreme: number): number {
   // One pass for the three: they share the loads, and their sums do not wait for each other.
   for (let i = start; i < start + 32; i++) {
     const value = row[i] ?? 0
-    const quantA = Math.min((value * inverseA + 8.5) | 0, 15) - 8
-    const quantB = Math.min((value * inverseB + 8.5) | 0, 15) - 8
-    const quantC = Math.min((value * inverseC + 8.5) | 0, 15) - 8
+    const quantA = nearest[(value * inverseA + 8.5) & 31] ?? 0
+    const quantB = nearest[(value * inverseB + 8.5) & 31] ?? 0
+    const quantC = nearest[(value * inverseC + 8.5) & 31] ?? 0
     productsA += value * quantA
     productsB += value * quantB
     productsC += value * quantC

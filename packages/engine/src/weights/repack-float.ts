@@ -10,8 +10,9 @@ export function repackHalf(job: RepackJob, bits: Bits): RepackOutcome {
   const from = new Uint16Array(alignedBuffer(job.source, 2), alignedOffset(job.source, 2), job.source.byteLength / 2)
   if (bits === 'f16') return copyHalves(job, from, 0x7c00)
   const table = halfTable()
-  return quantise(job, bits, (row, start) => {
-    for (let i = 0; i < job.columns; i++) row.values[i] = table[from[start + i] ?? 0] ?? 0
+  const { columns } = job
+  return quantise(job, bits, ({ values }, start) => {
+    for (let i = 0; i < columns; i++) values[i] = table[from[start + i] ?? 0] ?? 0
   })
 }
 
@@ -19,8 +20,9 @@ export function repackHalf(job: RepackJob, bits: Bits): RepackOutcome {
 export function repackBrain(job: RepackJob, bits: Bits): RepackOutcome {
   const from = new Uint16Array(alignedBuffer(job.source, 2), alignedOffset(job.source, 2), job.source.byteLength / 2)
   if (bits === 'bf16') return copyHalves(job, from, 0x7f80)
-  return quantise(job, bits, (row, start) => {
-    for (let i = 0; i < job.columns; i++) row.bits[i] = (from[start + i] ?? 0) << 16
+  const { columns } = job
+  return quantise(job, bits, ({ bits: to }, start) => {
+    for (let i = 0; i < columns; i++) to[i] = (from[start + i] ?? 0) << 16
   })
 }
 

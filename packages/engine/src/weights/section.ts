@@ -1,6 +1,6 @@
 import type { WeightBits } from '../engine-types.ts'
 import type { TensorType } from '../formats/checkpoint.ts'
-import { type PlaneKind, type PlaneSection, planeKindOf } from './plane-format.ts'
+import { type PlaneFormat, type PlaneKind, type PlaneSection, planeKindOf } from './plane-format.ts'
 
 /**
  * Scales of a section are stored times 2^10 unless one of them reaches 64: this turns every binary16 subnormal (2^-24 … 2^-14)
@@ -52,7 +52,7 @@ export function layoutSection(
   rows: number,
   columns: number,
   startWord: number,
-  scaleShift: number = kind.scale === 's16' || kind.scale === 'sm16' ? usualScaleShift : 0,
+  scaleShift: number = scaleShiftOf(kind),
 ): PlaneSection {
   const words = rowWords(kind, columns)
   const quants = aligned(startWord)
@@ -72,6 +72,24 @@ export function layoutSection(
     end,
     scaleShift,
   }
+}
+
+const scaleShiftOf = ({ scale }: PlaneKind): number => (scale === 's16' || scale === 'sm16' ? usualScaleShift : 0)
+
+/** What a tensor's planes are unless a value is too large for it. */
+export function planeFormatFor(type: TensorType, bits: WeightBits): PlaneFormat {
+  const kind = planeKindFor(type, bits)
+  return { kind, scaleShift: scaleShiftOf(kind) }
+}
+
+/** Of every vector. */
+export const vectorFormat: PlaneFormat = { kind: planeKindOf.F32, scaleShift: 0 }
+
+/** Elements of a vector: one plane without padding. */
+export function vectorSection(elements: number): PlaneSection {
+  const end = aligned(elements)
+  const planes = { quants: 0, high: end, scales: end, blocks: end, end }
+  return { ...vectorFormat, rows: elements, columns: 1, paddedColumns: 1, ...planes }
 }
 
 /**

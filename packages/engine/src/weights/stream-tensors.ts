@@ -1,6 +1,7 @@
 import { EngineError } from '../errors.ts'
-import { planReads, type ReadPiece, type ReadRange, type TensorSink } from './read-plan.ts'
-import { undoInterleavedRope } from './rope-order.ts'
+import { bytesOf, planReads, type ReadRange, type TensorSink } from './read-plan.ts'
+import { rowPieces } from './row-pieces.ts'
+import { LoadScratch } from './scratch.ts'
 
 /** Reads under way while one is being repacked: hides the latency of a URL, at 2 MiB each. */
 const readsAhead = 3
@@ -8,21 +9,32 @@ const readsAhead = 3
 export interface StreamOptions {
   readonly signal?: AbortSignal | undefined
   /** After each read, with the tensor bytes that it brought; awaited before the next. */
-  readonly onRead: (bytes: number) => Promise<void>
+  readonly onRead: (bytes: number) => void | Promise<void>
 }
 
 /**
  * Reads the tensors of `sinks` in file order and gives each its rows.
- * @throws whatever a source, a sink or `onRead` throws; the signal's reason when it is aborted. No read is left under way.
+ * @throws as {@link streamReads}
  */
-export async function streamTensors(sinks: readonly TensorSink[], { signal, onRead }: StreamOptions): Promise<void> {
+export function streamTensors(
+  sinks: readonly TensorSink[],
+  options: StreamOptions,
+  scratch: LoadScratch = new LoadScratch(),
+): Promise<void> {
+  return streamReads(planReads(sinks.flatMap((sink) => rowPieces(sink, scratch))), options)
+}
+
+/**
+ * Does the reads in their order, a few at a time, and gives each piece its bytes.
+ * @throws EngineError `file-truncated`; whatever a source, a piece or `onRead` throws; the signal's reason when it is aborted. No
+ * read is left under way.
+ */
+export async function streamReads(ranges: readonly ReadRange[], { signal, onRead }: StreamOptions): Promise<void> {
   signal?.throwIfAborted()
-  const ranges = planReads(sinks)
   const stop = new AbortController()
   const combined = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
-  const reads: Promise<Uint8Array>[] = []
+  const reads: Promise<Uint8Array<ArrayBuffer>>[] = []
   let next = 0
-  let scratch = new Uint8Array(0)
   try {
     for (const range of ranges) {
       while (next < ranges.length && reads.length <= readsAhead) {
@@ -37,8 +49,11 @@ export async function streamTensors(sinks: readonly TensorSink[], { signal, onRe
           `${range.source.name} gave ${bytes?.byteLength ?? 0} bytes of ${range.end - range.start} from byte ${range.start}: the file is incomplete, download it again.`,
           { name: range.source.name, start: range.start, end: range.end },
         )
-      for (const piece of range.pieces) scratch = give(piece, bytes, range.start, scratch)
-      await onRead(range.pieces.reduce((sum, piece) => sum + piece.end - piece.start, 0))
+      for (const { start, end, take } of range.pieces) {
+        const taken = take(bytes.subarray(start - range.start, end - range.start))
+        if (taken) await taken
+      }
+      await onRead(bytesOf(range))
     }
   } catch (error) {
     stop.abort()
@@ -47,27 +62,9 @@ export async function streamTensors(sinks: readonly TensorSink[], { signal, onRe
   }
 }
 
-function begin(range: ReadRange, signal: AbortSignal): Promise<Uint8Array> {
+function begin(range: ReadRange, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
   const read = range.source.read(range.start, range.end, signal)
   // Awaited later and in order: a failure meanwhile must not count as unhandled.
   read.catch(() => {})
   return read
-}
-
-function give(
-  piece: ReadPiece,
-  bytes: Uint8Array,
-  start: number,
-  scratch: Uint8Array<ArrayBuffer>,
-): Uint8Array<ArrayBuffer> {
-  const rows = bytes.subarray(piece.start - start, piece.end - start)
-  const { tensor, shape } = piece.sink
-  if (tensor.interleavedRopeHeadSize === undefined) {
-    piece.sink.take(rows, piece.firstRow)
-    return scratch
-  }
-  const room = scratch.byteLength < rows.byteLength ? new Uint8Array(rows.byteLength) : scratch
-  undoInterleavedRope(rows, room, shape.rowBytes, tensor.interleavedRopeHeadSize)
-  piece.sink.take(room.subarray(0, rows.byteLength), piece.firstRow)
-  return room
 }

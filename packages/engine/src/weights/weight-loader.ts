@@ -1,10 +1,16 @@
+import { largestBinding } from '../device/buffer-size.ts'
 import type { Gpu } from '../device/gpu.ts'
 import type { TensorInfo } from '../formats/checkpoint.ts'
+import { packedPieces } from '../packed/packed-pieces.ts'
+import { MatrixPacker, overflowed, type Packer } from './matrix-packer.ts'
 import { type MatrixPlan, type MatrixSpec, type PartPlan, planMatrix } from './matrix-plan.ts'
-import { MatrixSink, type PlacedSection, RepackScratch } from './matrix-sink.ts'
-import { streamTensors } from './stream-tensors.ts'
+import { type PlacedSection, sectionTarget, vectorTarget } from './plane-target.ts'
+import { bytesOf, planReads, type ReadPiece } from './read-plan.ts'
+import { rowPieces } from './row-pieces.ts'
+import { LoadScratch } from './scratch.ts'
+import { streamReads, streamTensors } from './stream-tensors.ts'
 import { matrixShape, type TensorRows, vectorShape } from './tensor-shape.ts'
-import { VectorSink } from './vector-sink.ts'
+import { VectorPacker } from './vector-packer.ts'
 
 /** wgpu keeps what `writeBuffer` copied until a submit: so much is let pile up, in bytes. */
 const uploadBytesPerSubmit = 32 * 1024 * 1024
@@ -27,7 +33,7 @@ export interface LoadedWeights {
 
 export interface LoadWeightsOptions {
   readonly signal?: AbortSignal | undefined
-  /** Bytes of the source tensors. */
+  /** Bytes of the source tensors, or of what they are packed to. */
   readonly onProgress?: ((loaded: number, total: number) => void) | undefined
   /** Called once with all buffers, still empty, before the first read: pipelines can be compiled and bound meanwhile. */
   readonly onAllocated?: ((weights: LoadedWeights) => void) | undefined
@@ -56,8 +62,9 @@ interface PlannedVector {
  * tensor kept at 16 bits with values over 65,504.
  *
  * Tensors are read in file order, 2 MiB at a time, four reads under way, whatever the order of the calls; GGUF's interleaved
- * rope rows are put into Hugging Face's order; F32, F16 and BF16 matrices are quantised as `bits` says. JS memory stays
- * under 16 MB, what the garbage collector has not yet taken aside.
+ * rope rows are put into Hugging Face's order; F32, F16 and BF16 matrices are quantised as `bits` says. Tensors that are packed
+ * are read as planes, and each run of them is checked. JS memory stays under 16 MB, what the garbage collector has not yet taken
+ * aside.
  */
 export class WeightLoader {
   readonly #gpu: Gpu
@@ -65,10 +72,10 @@ export class WeightLoader {
   readonly #matrices = new Map<string, PlannedMatrix>()
   readonly #vectors = new Map<string, readonly PlannedVector[]>()
 
-  constructor(gpu: Gpu) {
+  /** `maxPartBytes`: of one buffer, at most the device's own limit. */
+  constructor(gpu: Gpu, maxPartBytes: number = largestBinding(gpu.device.limits)) {
     this.#gpu = gpu
-    const { maxStorageBufferBindingSize, maxBufferSize } = gpu.device.limits
-    this.#maxPartBytes = Math.min(maxStorageBufferBindingSize, maxBufferSize)
+    this.#maxPartBytes = maxPartBytes
   }
 
   /** @throws EngineError as {@link planMatrix} */
@@ -91,8 +98,8 @@ export class WeightLoader {
 
   /**
    * Allocates (class `weights`) and streams. On a failure what was allocated is released again.
-   * @throws EngineError `tensor-values-invalid` for NaN and infinities, naming the tensor; `file-truncated`;
-   * `file-limit-exceeded`; `device-*`; whatever the byte source throws; the signal's reason.
+   * @throws EngineError `tensor-values-invalid` for NaN and infinities, naming the tensor; `file-damaged` for a packed run that is
+   * not what was packed; `file-truncated`; `file-limit-exceeded`; `device-*`; whatever the byte source throws; the signal's reason.
    */
   async load(options: LoadWeightsOptions = {}): Promise<LoadedWeights> {
     options.signal?.throwIfAborted()
@@ -111,14 +118,15 @@ export class WeightLoader {
       buffers.push(buffer)
       return buffer
     }
-    const matrices = this.#makeMatrices(allocate)
-    const vectors = this.#makeVectors(allocate)
+    const scratch = new LoadScratch()
+    const matrices = this.#makeMatrices(allocate, scratch)
+    const vectors = this.#makeVectors(allocate, scratch)
     const empty = [...matrices].map(([label, { plan, parts }]) => [label, { ...plan, parts }] as const)
     onAllocated?.({ matrices: new Map(empty), vectors: vectors.buffers })
-    const matrixSinks = [...matrices.values()].flatMap(({ sinks }) => sinks)
-    const sinks = [...matrixSinks, ...vectors.sinks]
+    const sinks = [...[...matrices.values()].flatMap((matrix) => matrix.sinks), ...vectors.sinks]
 
-    const total = sinks.reduce((sum, sink) => sum + sink.tensor.byteLength, 0)
+    const ranges = planReads(sinks.flatMap(({ pieces }) => pieces))
+    const total = ranges.reduce((sum, range) => sum + bytesOf(range), 0)
     let loaded = 0
     let sinceSubmit = 0
     const upload = async (bytes: number): Promise<void> => {
@@ -129,7 +137,7 @@ export class WeightLoader {
       sinceSubmit = 0
     }
     onProgress?.(0, total)
-    await streamTensors(sinks, {
+    await streamReads(ranges, {
       signal,
       onRead: async (bytes) => {
         await upload(bytes)
@@ -137,9 +145,10 @@ export class WeightLoader {
         onProgress?.(loaded, total)
       },
     })
-    for (let again = overflowed(matrixSinks); again.length > 0; again = overflowed(matrixSinks)) {
-      for (const sink of again) sink.fallBack()
-      await streamTensors(again, { signal, onRead: upload })
+    const packers = sinks.flatMap(({ packer }) => packer ?? [])
+    for (let again = overflowed(packers); again.length > 0; again = overflowed(packers)) {
+      for (const packer of again) packer.fallBack()
+      await streamTensors(again, { signal, onRead: upload }, scratch)
     }
     await this.#submit()
     signal?.throwIfAborted()
@@ -154,33 +163,39 @@ export class WeightLoader {
     await this.#gpu.idle()
   }
 
-  #makeMatrices(allocate: (label: string, words: number) => GPUBuffer) {
-    const scratch = new RepackScratch()
-    const made = new Map<string, { plan: MatrixPlan; parts: MatrixPart[]; sinks: MatrixSink[] }>()
+  #makeMatrices(allocate: (label: string, words: number) => GPUBuffer, scratch: LoadScratch) {
+    const made = new Map<string, { plan: MatrixPlan; parts: MatrixPart[]; sinks: LoadSink[] }>()
     for (const [label, { spec, plan }] of this.#matrices) {
       const parts = plan.parts.map((part) => ({ ...part, buffer: allocate(label, part.words) }))
-      const sinks = spec.tensors.map((tensor, index) => {
+      const sinks = spec.tensors.map((tensor, index): LoadSink => {
         const targets: PlacedSection[] = parts.flatMap(({ buffer, sections }) =>
           sections.filter((section) => section.tensorIndex === index).map((section) => ({ ...section, buffer })),
         )
-        return new MatrixSink(this.#gpu, scratch, tensor, matrixShape(tensor), targets)
+        const [first] = targets
+        if (first === undefined) throw new RangeError(`${tensor.name} has no section`)
+        const target = sectionTarget(this.#gpu, targets)
+        const shape = matrixShape(tensor)
+        if (tensor.packed) return { pieces: packedPieces(tensor.packed, shape.columns, target), packer: undefined }
+        return packing(new MatrixPacker(scratch, tensor, shape, first, target), scratch)
       })
       made.set(label, { plan, parts, sinks })
     }
     return made
   }
 
-  #makeVectors(allocate: (label: string, words: number) => GPUBuffer) {
+  #makeVectors(allocate: (label: string, words: number) => GPUBuffer, scratch: LoadScratch) {
     const buffers = new Map<string, GPUBuffer>()
-    const sinks: VectorSink[] = []
+    const sinks: LoadSink[] = []
     for (const [label, vectors] of this.#vectors) {
-      const buffer = allocate(
-        label,
-        vectors.reduce((sum, { shape }) => sum + shape.rows, 0),
-      )
+      const buffer = allocate(label, vectorWords(vectors))
       let start = 0
       for (const { tensor, shape } of vectors) {
-        sinks.push(new VectorSink(this.#gpu, tensor, shape, buffer, start))
+        const target = vectorTarget(this.#gpu, buffer, start)
+        sinks.push(
+          tensor.packed
+            ? { pieces: packedPieces(tensor.packed, undefined, target), packer: undefined }
+            : packing(new VectorPacker(scratch, tensor, shape, target), scratch),
+        )
         start += shape.rows
       }
       buffers.set(label, buffer)
@@ -189,14 +204,24 @@ export class WeightLoader {
   }
 }
 
-const overflowed = (sinks: readonly MatrixSink[]): MatrixSink[] => sinks.filter((sink) => sink.overflowed)
+/** What brings one tensor to the GPU: its rows are repacked on the way, or its planes are read. */
+interface LoadSink {
+  readonly pieces: readonly ReadPiece[]
+  /** Undefined for planes that are read. */
+  readonly packer: Packer | undefined
+}
 
-function finish(plan: MatrixPlan, parts: readonly MatrixPart[], sinks: readonly MatrixSink[]): Matrix {
+const packing = (packer: Packer, scratch: LoadScratch): LoadSink => ({ pieces: rowPieces(packer, scratch), packer })
+
+const vectorWords = (vectors: readonly PlannedVector[]): number =>
+  vectors.reduce((sum, { shape }) => sum + shape.rows, 0)
+
+function finish(plan: MatrixPlan, parts: readonly MatrixPart[], sinks: readonly LoadSink[]): Matrix {
   return {
     ...plan,
     parts: parts.map((part) => ({
       ...part,
-      sections: part.sections.map((section) => ({ ...section, ...sinks[section.tensorIndex]?.format })),
+      sections: part.sections.map((section) => ({ ...section, ...sinks[section.tensorIndex]?.packer?.format })),
     })),
   }
 }

@@ -21,3 +21,5 @@ export const maximumRopeDivisors = 256
 /** Reads start small (a header may be small) and grow, so that a remote one takes few requests. */
 export const firstWindowBytes = 256 * 1024
 export const maximumWindowBytes = 2 * 1024 * 1024
+/** Files of one model; a few dozen are published. */
+export const maximumSplitParts = 512

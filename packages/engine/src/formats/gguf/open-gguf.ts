@@ -12,7 +12,15 @@ import { type GgufFile, readGguf } from './read-gguf.ts'
  *   `architecture-unknown` when an architecture that is not known here does not have the usual shape.
  */
 export async function openGguf(source: ByteSource, signal?: AbortSignal): Promise<Checkpoint> {
-  const file = await readGguf(source, signal)
+  return ggufCheckpoint(source, await readGguf(source, signal), signal)
+}
+
+/** @param source what errors name */
+export async function ggufCheckpoint(
+  source: Pick<ByteSource, 'name'>,
+  file: GgufFile,
+  signal?: AbortSignal,
+): Promise<Checkpoint> {
   const architecture = file.metadata.get(ggufKeys.architecture)
   if (typeof architecture !== 'string')
     throw new EngineError(
@@ -27,7 +35,7 @@ export async function openGguf(source: ByteSource, signal?: AbortSignal): Promis
 }
 
 function configOf(
-  source: ByteSource,
+  source: Pick<ByteSource, 'name'>,
   architecture: string,
   file: GgufFile,
   divisors: Float32Array | undefined,
@@ -59,7 +67,11 @@ async function readRopeDivisors(file: GgufFile, signal?: AbortSignal): Promise<F
   return new Float32Array(bytes.buffer)
 }
 
-function canonicalTensors(source: ByteSource, config: ModelConfig, file: GgufFile): Map<string, TensorInfo> {
+function canonicalTensors(
+  source: Pick<ByteSource, 'name'>,
+  config: ModelConfig,
+  file: GgufFile,
+): Map<string, TensorInfo> {
   const interleaved = ggufArchitectures[config.architecture]?.interleavedRope === true
   const tensors = new Map<string, TensorInfo>()
   for (const tensor of file.tensors.values()) {

@@ -177,7 +177,7 @@ test.each<
     'a split file',
     { metadata: [['split.count', u32(3)]] },
     'format-unsupported',
-    /one of 3 parts.*llama-gguf-split --merge/,
+    /one of 3 parts.*all of them together/,
   ],
   [
     'a tensor twice',

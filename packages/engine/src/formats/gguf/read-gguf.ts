@@ -24,9 +24,10 @@ export interface GgufFile {
 /**
  * Reads the header of a GGUF file (version 2 or 3, little endian) and no weights.
  * Layout: the GGUF specification in ggml's `docs/gguf.md`.
+ * @param split whether the file may be one of several parts
  * @throws EngineError `file-malformed`, `file-truncated`, `file-limit-exceeded` or `format-unsupported`.
  */
-export async function readGguf(source: ByteSource, signal?: AbortSignal): Promise<GgufFile> {
+export async function readGguf(source: ByteSource, signal?: AbortSignal, split = false): Promise<GgufFile> {
   const reader = new WindowReader(source, signal)
   const version = await readVersion(reader)
   await reader.need(16)
@@ -36,7 +37,7 @@ export async function readGguf(source: ByteSource, signal?: AbortSignal): Promis
   checkCount(source, 'metadata entries', metadataCount, maximumMetadataCount)
   const metadata = await readMetadata(reader, metadataCount)
   const alignment = alignmentOf(source, metadata)
-  refuseSplit(source, metadata)
+  if (!split) refuseSplit(source, metadata)
   const relative = await readTensors(reader, tensorCount)
   const dataStart = Math.ceil(reader.position / alignment) * alignment
   const tensors = new Map<string, TensorInfo>()
@@ -103,7 +104,7 @@ function refuseSplit(source: ByteSource, metadata: ReadonlyMap<string, MetadataV
   if (typeof parts === 'number' && parts > 1)
     throw new EngineError(
       'format-unsupported',
-      `${source.name} is one of ${parts} parts of a split GGUF, which is not supported. Use an unsplit file, or merge the parts with llama-gguf-split --merge.`,
+      `${source.name} is one of ${parts} parts of a split GGUF: give all of them together.`,
       { name: source.name, parts },
     )
 }

@@ -53,6 +53,9 @@ export const ropeKeys = {
   truncate: 'truncate',
 } as const
 
+/** The output head's canonical name. */
+export const outputHead = 'lm_head.weight'
+
 /** Base models are saved without the prefix, models with a head with it. */
 export function canonicalName(name: string): string {
   return name.startsWith('model.') ? name.slice('model.'.length) : name

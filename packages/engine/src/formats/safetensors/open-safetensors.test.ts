@@ -31,6 +31,20 @@ describe('tensors', () => {
     expect([format, metadata.size]).toEqual(['safetensors', 0])
   })
 
+  test('without an output head share the embedding, unless the config says that they do not', async () => {
+    const told = async (tied: boolean | undefined, ...names: readonly string[]) =>
+      (
+        await openSafetensors({
+          config: modelConfig({ tie_word_embeddings: tied }),
+          weights: [shard('1', 'model.embed_tokens.weight', ...names)],
+        })
+      ).config.tiedEmbeddings
+    expect(await told(undefined)).toBe(true)
+    expect(await told(undefined, 'lm_head.weight')).toBe(false)
+    expect(await told(true, 'lm_head.weight')).toBe(true)
+    expect(await told(false)).toBe(false)
+  })
+
   test('in two shards are refused, under either name', async () => {
     for (const name of ['model.norm.weight', 'norm.weight']) {
       const weights = [shard('1', 'model.norm.weight'), shard('2', name)]

@@ -4,7 +4,7 @@ import type { Checkpoint, ModelConfig, TensorInfo } from '../checkpoint.ts'
 import { parseJsonObject } from '../json.ts'
 import { safetensorsConfig } from './config.ts'
 import { maximumConfigCharacters, maximumShardCount } from './limits.ts'
-import { canonicalName, configKeys, safetensorsArchitectures } from './names.ts'
+import { canonicalName, configKeys, outputHead, safetensorsArchitectures } from './names.ts'
 import { readSafetensors } from './read-safetensors.ts'
 
 /** The parts of a Hugging Face model folder that the engine reads. */
@@ -21,7 +21,7 @@ export interface SafetensorsFiles {
  *   `architecture-unknown` when a `model_type` that is not known here does not have the usual keys.
  */
 export async function openSafetensors(files: SafetensorsFiles, signal?: AbortSignal): Promise<Checkpoint> {
-  const config = readConfig(files.config)
+  const { config, tiedEmbeddingsTold } = readConfig(files.config)
   if (files.weights.length > maximumShardCount)
     throw new EngineError(
       'file-limit-exceeded',
@@ -43,10 +43,13 @@ export async function openSafetensors(files: SafetensorsFiles, signal?: AbortSig
         )
       tensors.set(name, { ...tensor, name })
     }
-  return { format: 'safetensors', config, tensors, metadata: new Map() }
+  // Who says nothing and has no head can only mean this; some merges and fine-tunes are written so.
+  const untold = !tiedEmbeddingsTold && tensors.size > 0
+  const tiedEmbeddings = config.tiedEmbeddings || (untold && !tensors.has(outputHead))
+  return { format: 'safetensors', config: { ...config, tiedEmbeddings }, tensors, metadata: new Map() }
 }
 
-function readConfig(text: string): ModelConfig {
+function readConfig(text: string): { readonly config: ModelConfig; readonly tiedEmbeddingsTold: boolean } {
   const fileName = 'config.json'
   if (text.length > maximumConfigCharacters)
     throw new EngineError('file-limit-exceeded', `${fileName} is longer than ${maximumConfigCharacters} characters.`, {
@@ -63,7 +66,8 @@ function readConfig(text: string): ModelConfig {
       },
     )
   try {
-    return safetensorsConfig(object, fileName)
+    const told = typeof object[configKeys.tiedEmbeddings] === 'boolean'
+    return { config: safetensorsConfig(object, fileName), tiedEmbeddingsTold: told }
   } catch (error) {
     if (Object.hasOwn(safetensorsArchitectures, architecture)) throw error
     const known = Object.keys(safetensorsArchitectures)

@@ -20,7 +20,7 @@ import weigh from './weigh.wgsl?raw'
 export const chunkSize = 2048
 /** So many chunks have room in the scratch buffer, and 2^19 masses of 2^13 in a u32: vocabularies up to 524,288. */
 const maxChunks = 256
-const scratchWords = 13_072
+export const scratchWords = 13_072
 
 /**
  * Words of the state buffer, which the GPU advances by itself. The forward pass takes `token` at `position` (words 0 and 1
@@ -88,13 +88,7 @@ export class Sampler {
    * @throws EngineError `device-limit-exceeded` for more than 524,288 tokens
    */
   static async create(gpu: Gpu, vocabulary: number, logits: GPUBuffer): Promise<Sampler> {
-    const chunks = Math.ceil(vocabulary / chunkSize)
-    if (chunks >= maxChunks)
-      throw new EngineError(
-        'device-limit-exceeded',
-        `A vocabulary of ${vocabulary} tokens passes the sampler's limit of ${maxChunks * chunkSize}: this model is not supported.`,
-        { needed: vocabulary, limit: maxChunks * chunkSize },
-      )
+    checkVocabulary(vocabulary)
     const buffers = {
       state: gpu.storage('state', 'sampler state', samplerState.words),
       parameters: gpu.createBuffer('state', {
@@ -164,6 +158,16 @@ export class Sampler {
   dispose(): void {
     for (const buffer of [this.state, this.parameters, this.#scratch]) this.#gpu.ledger.release(buffer)
   }
+}
+
+/** @throws EngineError `device-limit-exceeded` for more than 524,288 tokens */
+export function checkVocabulary(vocabulary: number): void {
+  if (Math.ceil(vocabulary / chunkSize) < maxChunks) return
+  throw new EngineError(
+    'device-limit-exceeded',
+    `A vocabulary of ${vocabulary} tokens passes the sampler's limit of ${maxChunks * chunkSize}: this model is not supported.`,
+    { needed: vocabulary, limit: maxChunks * chunkSize },
+  )
 }
 
 /**
