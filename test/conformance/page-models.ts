@@ -75,7 +75,11 @@ export async function loadOnPage(
       const { core } = page
       const places: ReplyPlace[] = []
       try {
-        const model = await core.load(source, { ...options, onReply: (place) => void places.push(place) })
+        const model = await core.load(source, {
+          download: 'allow',
+          ...options,
+          onReply: (place) => void places.push(place),
+        })
         Object.assign(globalThis, {
           models: { ...page.models, [name]: model },
           places: { ...page.places, [name]: places },

@@ -18,6 +18,8 @@ export type Fault =
 
 export interface FaultServer {
   url(fault: Fault): string
+  /** `METHOD path` of all that was asked for. */
+  readonly requests: string[]
   close(): Promise<void>
 }
 
@@ -41,7 +43,9 @@ export async function startFaultServer(file: string): Promise<FaultServer> {
   const bytes = readFileSync(file)
   const name = basename(file)
   const wounded = new Set<string>()
+  const requests: string[] = []
   const server = createServer((request, response) => {
+    requests.push(`${request.method} ${request.url}`)
     const fault = faults.find((known) => request.url === `/${known}/${name}`)
     const headers = {
       'Access-Control-Allow-Origin': '*',
@@ -57,6 +61,7 @@ export async function startFaultServer(file: string): Promise<FaultServer> {
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('the server has no port')
   return {
+    requests,
     url: (fault) => `http://127.0.0.1:${address.port}/${fault}/${name}`,
     close: () =>
       new Promise((done) => {

@@ -2,7 +2,7 @@ import { ChatDriver, expect, test } from './fixtures.ts'
 
 const cases = [
   { fault: 'truncated', code: 'file-truncated' },
-  { fault: 'wrong-magic', code: 'file-malformed' },
+  { fault: 'wrong-magic', code: 'not-a-model-file' },
   { fault: 'absurd-counts', code: 'file-limit-exceeded' },
   { fault: 'missing', code: 'source-not-found' },
   { fault: 'forbidden', code: 'source-forbidden' },

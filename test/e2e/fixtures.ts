@@ -76,9 +76,16 @@ export class ChatDriver {
     await this.page.getByRole('button', { name: 'Load', exact: true }).click()
   }
 
+  /** Names an address, agrees to the download where one is needed, and waits until the model is there. */
   async load(address: string): Promise<void> {
     await this.name(address)
+    await expect(this.download.or(this.message)).toBeVisible()
+    if (await this.download.isVisible()) await this.download.click()
     await expect(this.message).toBeVisible()
+  }
+
+  get download() {
+    return this.page.getByRole('button', { name: /^(Download|下载) ?[\d.]+ MB$/ })
   }
 
   get address() {

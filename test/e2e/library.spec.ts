@@ -13,6 +13,7 @@ test('loads, answers with and without streaming, counts, and leaves nothing on t
     const fractions: number[] = []
     const model = await core.load(url, {
       backend: 'sampan',
+      download: 'allow',
       onProgress: ({ fraction }) => fractions.push(fraction),
     })
     const messages = [{ role: 'user', content: 'Hello' } as const]
@@ -47,12 +48,12 @@ test('an abort ends a load with the reason, and an answer while it streams', asy
       const core: typeof import('@sampan/core') = await import(
         /* @vite-ignore */ `${location.origin}/packages/core/index.js`
       )
-      const loading = core.load(slow, { backend: 'sampan', signal: AbortSignal.timeout(400) })
+      const loading = core.load(slow, { backend: 'sampan', download: 'allow', signal: AbortSignal.timeout(400) })
       const loadError = await loading.then(
         () => 'loaded',
         (error: Error) => error.name,
       )
-      const model = await core.load(good, { backend: 'sampan' })
+      const model = await core.load(good, { backend: 'sampan', download: 'allow' })
       const controller = new AbortController()
       const messages = [{ role: 'user', content: 'Sing' } as const]
       const stream = await model.chat.completions.create(
@@ -83,7 +84,9 @@ test('typed errors cross the Worker', async ({ page, models }) => {
     const core: typeof import('@sampan/core') = await import(
       /* @vite-ignore */ `${location.origin}/packages/core/index.js`
     )
-    const error: unknown = await core.load(url, { backend: 'sampan' }).catch((reason: unknown) => reason)
+    const error: unknown = await core
+      .load(url, { backend: 'sampan', download: 'allow' })
+      .catch((reason: unknown) => reason)
     return core.SampanError.isInstance(error) ? { code: error.code, isError: error instanceof Error } : undefined
   }, models.url('missing'))
   expect(seen).toEqual({ code: 'source-not-found', isError: true })

@@ -48,7 +48,7 @@ export function outcomesScript(
     import { load, SampanError } from '${core}'
     import ${named ? '{ pocket } from ' : ''}'${pocket}'
     async function ask(source, backend) {
-      const model = await load(source, { backend })
+      const model = await load(source, { backend, download: 'allow' })
       const messages = [{ role: 'user', content: 'Hello' }]
       const answer = await model.chat.completions.create({ messages, temperature: 0, max_tokens: 24 })
       await model.dispose()

@@ -1,4 +1,8 @@
+import type { AdapterFiles, UsedAdapter } from './adapters/adapter-types.ts'
 import type { FinishReason } from './chat/chat-types.ts'
+import type { HubDescription } from './hub/hubs.ts'
+import type { ModelAbout } from './hub/remote-model.ts'
+import type { Network } from './network/network.ts'
 import type { AnswerRecord } from './record/record-types.ts'
 
 /** Bits of a weight for checkpoints in F32, F16 or BF16; quantised checkpoints keep their own. */
@@ -20,8 +24,16 @@ export type ModelSource =
   | { readonly kind: 'url'; readonly url: string; readonly name?: string }
   | { readonly kind: 'hub'; readonly repository: string; readonly revision: string; readonly file?: string }
   | { readonly kind: 'blob'; readonly blob: Blob; readonly name: string }
-  | { readonly kind: 'files'; readonly files: readonly File[] }
+  /** `paths`: of `files`, within the model's folder; absent: their names. A File that crosses to a Worker loses its own. */
+  | {
+      readonly kind: 'files'
+      readonly files: readonly File[]
+      readonly paths?: readonly string[]
+      readonly name?: string
+    }
   | { readonly kind: 'mlc'; readonly id: string; readonly model?: MlcModel }
+  /** In the store of models, by `modelId`. */
+  | { readonly kind: 'stored'; readonly id: string }
 
 export interface AdapterInfo {
   readonly vendor: string
@@ -72,6 +84,21 @@ export interface ModelInfo {
   readonly readsText?: boolean
   /** Names the content of the model's files: equal hashes, equal weights, tokenizer and template. Absent where the backend does not tell. */
   readonly hash?: string
+  /** LoRA adapters in use, in their order; absent: none. `hash` is then of the model with them. */
+  readonly adapters?: readonly UsedAdapter[]
+  /** The commit of the repository that it was downloaded from. */
+  readonly revision?: string
+  /** Whose it is and what may be done with it, as its hub or its own metadata say. */
+  readonly about?: ModelAbout
+  /** What it was made of, where it was downloaded. */
+  readonly files?: readonly ModelFile[]
+}
+
+export interface ModelFile {
+  readonly path: string
+  readonly bytes: number
+  /** Lower-case hex, as it was downloaded. */
+  readonly sha256?: string
 }
 
 export interface BackendProgress {
@@ -81,12 +108,18 @@ export interface BackendProgress {
 }
 
 export interface BackendLoadOptions {
-  readonly hub: string
+  readonly hub: HubDescription
+  /** True: what is not on this device is read from where it is. Else that is the error `model-not-cached`. */
+  readonly direct?: boolean
+  /** All requests for a model's files go through it. */
+  readonly network: Network
   readonly bits?: WeightBits
   readonly embeddingBits?: WeightBits
   readonly contextLength?: number
   /** See `LoadOptions`. */
   readonly prefixCacheBytes?: number
+  /** Backends that know none are never given some. */
+  readonly adapters?: readonly AdapterFiles[]
   readonly onProgress: (progress: BackendProgress) => void
   /** Of a backend that makes the model again by itself when its device is lost. Requests wait meanwhile. */
   readonly onRecovery?: (event: RecoveryEvent) => void
@@ -285,6 +318,8 @@ export interface BackendModel {
   generate(request: GenerationRequest, output: GenerationOutput): Promise<GenerationEnd>
   /** Tokens of the request's prompt, all that the template adds included. Absent where the backend cannot tell. */
   countTokens?(request: GenerationRequest): Promise<number>
+  /** In place of those in use, from the next answer on. What fails changes nothing. Absent where the backend knows none. */
+  setAdapters?(adapters: readonly AdapterFiles[]): Promise<void>
   /** Undefined where the backend does not count. */
   counters(): Counters | undefined
   ledger(): Ledger | undefined

@@ -1,6 +1,7 @@
 /** Reading and running a checkpoint on Sampan's own engine. */
 type EngineCode =
   | 'file-truncated'
+  | 'file-damaged'
   | 'file-malformed'
   | 'file-limit-exceeded'
   | 'format-unsupported'
@@ -8,6 +9,8 @@ type EngineCode =
   | 'tensor-missing'
   | 'tensor-shape-mismatch'
   | 'tensor-values-invalid'
+  /** An adapter was made for another model: `details` has names and shapes. */
+  | 'adapter-mismatch'
   | 'webgpu-unavailable'
   | 'device-limit-exceeded'
   | 'device-out-of-memory'
@@ -38,8 +41,23 @@ type SourceCode =
   | 'source-changed'
   /** The server does not serve byte ranges. */
   | 'range-unsupported'
+  /** The bytes that came are not those that the hub lists, also when fetched again. */
+  | 'hash-mismatch'
+  /** A web page, a login or a message came in place of the file. */
+  | 'not-a-model-file'
   /** No connection, a connection cut for good, or an answer that CORS hides. */
   | 'network-failed'
+
+/** Keeping models on this device. */
+type StoreCode =
+  /** The model is not on this device, and nobody has allowed its download: `details` has the bytes. */
+  | 'download-required'
+  /** There is no room for the model: `details` has the numbers. */
+  | 'quota-exceeded'
+  /** No such model is kept here, or not all of it. */
+  | 'model-not-cached'
+  /** The model is being read or written, here or in another tab. */
+  | 'model-in-use'
 
 /** What the caller asked for. */
 type RequestCode =
@@ -58,6 +76,8 @@ type RequestCode =
   | 'consent-missing'
 
 type WorkerCode =
+  /** The page ended without a word while it loaded this model. */
+  | 'crashed-last-time'
   /** The Worker's script could not be started, or it died. */
   | 'worker-failed'
   /** `reload()` ended the call, or was itself ended before the model was there again. */
@@ -96,4 +116,4 @@ type TextCode =
   | 'schema-limit-exceeded'
 
 /** Stable names of everything that can go wrong. */
-export type SampanErrorCode = EngineCode | TextCode | SourceCode | RequestCode | WorkerCode | BackendCode
+export type SampanErrorCode = EngineCode | TextCode | SourceCode | StoreCode | RequestCode | WorkerCode | BackendCode

@@ -34,6 +34,14 @@ export const ERROR_TABLE: Readonly<Record<SampanErrorCode, ErrorEntry>> = {
     cause: 'the server does not serve parts of files',
     remedy: 'serve the file with `Accept-Ranges: bytes`, or load it as a Blob',
   },
+  'hash-mismatch': {
+    cause: 'what came is not what the hub lists (its size or digest), also when it was fetched again',
+    remedy: 'try another network or mirror; something on the way changes the bytes, or the copy is damaged',
+  },
+  'not-a-model-file': {
+    cause: 'a web page, a login or a message came in place of the file',
+    remedy: 'open the address of `details.url` in a tab: sign in to the network there, or correct the address',
+  },
   'network-failed': {
     cause: 'no connection, one cut for good, or an answer that CORS hides from the page',
     remedy: 'check the connection; allow the page by `Access-Control-Allow-Origin`',
@@ -43,7 +51,29 @@ export const ERROR_TABLE: Readonly<Record<SampanErrorCode, ErrorEntry>> = {
     remedy: "`import '@sampan/pocket'`",
   },
 
+  'download-required': {
+    cause: 'the model is not on this device, and nobody has allowed its download; `details.bytes` says how much it is',
+    remedy: "ask the visitor, then load with `download: 'allow'`, or give `download` a function that asks",
+  },
+  'quota-exceeded': {
+    cause: 'the browser has no room for the model; `details` has `needed`, `free`, `quota` and what models take',
+    remedy:
+      'delete models that are not needed (`cache.list()`, `cache.delete(id)`), free space on the disk, or take a smaller one',
+  },
+  'model-not-cached': {
+    cause: 'no such model is kept on this device, or only a part of it',
+    remedy: "see `cache.list()`; `load` with `download: 'allow'` brings it here",
+  },
+  'model-in-use': {
+    cause: 'a model that is to be deleted or written is being read or written, here or in another tab',
+    remedy: 'dispose of it, or close the other tab, and try again',
+  },
+
   'file-truncated': { cause: 'the file ends before its header says so', remedy: 'download it again, whole' },
+  'file-damaged': {
+    cause: 'a model that is kept on this device can no longer be read as it was written',
+    remedy: "load it with `download: 'allow'`: what is damaged is fetched again",
+  },
   'file-malformed': {
     cause: 'the file contradicts its format',
     remedy: 'download it again, or take another conversion',
@@ -71,6 +101,10 @@ export const ERROR_TABLE: Readonly<Record<SampanErrorCode, ErrorEntry>> = {
   'tensor-values-invalid': {
     cause: 'weights that are no finite numbers, or too large for the bits asked for',
     remedy: 'download the file again; `bits: 16` for the latter',
+  },
+  'adapter-mismatch': {
+    cause: 'a LoRA adapter that was made for a model of other shapes or names',
+    remedy: 'load it with the model that it was trained on',
   },
 
   'webgpu-unavailable': {
@@ -182,6 +216,11 @@ export const ERROR_TABLE: Readonly<Record<SampanErrorCode, ErrorEntry>> = {
   'engine-disposed': {
     cause: 'the engine was disposed of while it worked (told to users of `@sampan/engine` alone)',
     remedy: 'load it again',
+  },
+  'crashed-last-time': {
+    cause:
+      'an earlier page of this site ended without a word while it loaded this model, most likely for want of memory',
+    remedy: "take a smaller model; `afterCrash: 'load'` where the visitor wants to try again",
   },
   'worker-failed': {
     cause: 'the Worker did not start in time, or died; `details` says what is known',

@@ -108,6 +108,7 @@ async function streamInPage({ core, mlc, prompt, maxTokens }) {
     const model = await load(
       { mlc },
       {
+        download: 'allow',
         onProgress: (/** @type {{ fraction: number }} */ { fraction }) => {
           rising &&= fraction >= reached
           reached = fraction

@@ -1,4 +1,6 @@
 import { type Engine, loadEngine } from '@sampan/engine'
+import { huggingFace } from '../../../packages/core/src/hub/hubs.ts'
+import { browserNetwork } from '../../../packages/core/src/network/network.ts'
 // What core does between a source and an answer is what is verified, so it is core's own code that runs here.
 import { openConversation } from '../../../packages/core/src/sampan/open-conversation.ts'
 import { openCheckpoint } from '../../../packages/core/src/sources/open-checkpoint.ts'
@@ -18,7 +20,10 @@ export async function openModel(
   onProgress: (phase: string, loaded: number, total: number) => void,
 ): Promise<OpenedModel> {
   const { signal } = new AbortController()
-  const { checkpoint, texts, name } = await openCheckpoint({ kind: 'url', url: model }, '', signal)
+  const { checkpoint, texts, name } = await openCheckpoint(
+    { kind: 'url', url: model },
+    { hub: huggingFace, network: browserNetwork, signal },
+  )
   const { tokenizer, template } = openConversation(checkpoint, texts, name)
   const engine = await loadEngine(checkpoint, {
     ...(bits !== undefined && { bits }),

@@ -20,7 +20,7 @@ export class LoadReporter {
 
   /** Bytes of all weights; 0 where that is not known. */
   get bytes(): Promise<number> {
-    this.#bytes ??= weightBytes(this.#record)
+    this.#bytes ??= cachedJson(this.#record, 'webllm/model', 'tensor-cache.json').then(weightBytes)
     return this.#bytes
   }
 
@@ -40,9 +40,9 @@ export class LoadReporter {
   }
 }
 
-/** From the list of shards. */
-async function weightBytes(record: ModelRecord): Promise<number> {
-  const records = (await cachedJson(record, 'webllm/model', 'tensor-cache.json'))?.['records']
+/** From the list of shards, `tensor-cache.json`; 0 where it is none. */
+export function weightBytes(list: unknown): number {
+  const records = typeof list === 'object' && list !== null && 'records' in list ? list.records : undefined
   return Array.isArray(records) ? records.reduce((sum: number, shard: unknown) => sum + shardBytes(shard), 0) : 0
 }
 

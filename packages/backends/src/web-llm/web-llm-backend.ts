@@ -7,6 +7,7 @@ import { findRecord } from './catalogue.ts'
 import { explainLoadFailure } from './explain-load-failure.ts'
 import { LoadReporter } from './load-reporter.ts'
 import { requireAdapter } from './require-adapter.ts'
+import { requireCached } from './require-cached.ts'
 import { WebLlmModel } from './web-llm-model.ts'
 
 /** What web-llm's catalogue gives every model, in tokens. */
@@ -22,6 +23,7 @@ async function load(source: ModelSource, options: BackendLoadOptions): Promise<B
   refuseOptions(options)
   const adapter = await requireAdapter(record)
   signal.throwIfAborted()
+  if (!options.direct) await requireCached(record, signal)
 
   const reporter = new LoadReporter(record, options.onProgress)
   const engine = new MLCEngine({

@@ -1,9 +1,10 @@
 import { SampanError } from '../errors.ts'
+import { hubOf } from '../hub/hubs.ts'
 import type { WorkerLoadOptions } from '../worker/protocol.ts'
 import type { LoadOptions } from './load-types.ts'
 
-const DEFAULT_HUB = 'https://huggingface.co'
 const BITS: readonly unknown[] = [4, 8, 16, 'source']
+const AFTER_CRASH: readonly unknown[] = ['refuse', 'load']
 const BACKENDS: readonly unknown[] = ['auto', 'sampan', 'web-llm', 'wllama']
 
 /**
@@ -18,26 +19,40 @@ export function checkLoadOptions(options: LoadOptions): WorkerLoadOptions {
     embeddingBits,
     contextLength,
     prefixCacheBytes,
-    hub = DEFAULT_HUB,
+    hub,
+    token,
     backend = 'auto',
     onProgress,
     onLost,
     onRecovered,
     onReply,
+    download,
+    cache = true,
+    afterCrash = 'refuse',
+    fetch,
+    headers,
   } = options
   checkSignal(options.signal)
   for (const [option, value] of Object.entries({ bits, embeddingBits }))
     if (value !== undefined && !BITS.includes(value)) throw optionInvalid(option, '4, 8, 16 or "source"')
-  for (const [option, value] of Object.entries({ onProgress, onLost, onRecovered, onReply }))
+  for (const [option, value] of Object.entries({ onProgress, onLost, onRecovered, onReply, fetch }))
     if (value !== undefined && typeof value !== 'function') throw optionInvalid(option, 'a function')
+  if (download !== undefined && download !== 'allow' && typeof download !== 'function')
+    throw optionInvalid('download', '"allow", or a function that asks')
+  if (typeof cache !== 'boolean') throw optionInvalid('cache', 'true or false')
+  if (!AFTER_CRASH.includes(afterCrash)) throw optionInvalid('afterCrash', '"refuse" or "load"')
+  if (token !== undefined && (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)))
+    throw optionInvalid('token', 'a token of the hub, as it gave it')
+  if (headers !== undefined && typeof headers !== 'object' && typeof headers !== 'function')
+    throw optionInvalid('headers', 'headers, or a function of the URL')
   if (!BACKENDS.includes(backend)) throw optionInvalid('backend', '"auto", "sampan", "web-llm" or "wllama"')
   if (contextLength !== undefined && (!Number.isSafeInteger(contextLength) || contextLength < 1))
     throw optionInvalid('contextLength', 'a whole number of tokens, at least 1')
   if (prefixCacheBytes !== undefined && (!Number.isSafeInteger(prefixCacheBytes) || prefixCacheBytes < 0))
     throw optionInvalid('prefixCacheBytes', 'a whole number of bytes, or 0')
-  if (typeof hub !== 'string' || !URL.canParse(hub)) throw optionInvalid('hub', 'an absolute URL')
   return {
-    hub: hub.replace(/\/+$/, ''),
+    hub: hubOf(hub),
+    ...(token !== undefined && { token }),
     ...(bits !== undefined && { bits }),
     ...(embeddingBits !== undefined && { embeddingBits }),
     ...(contextLength !== undefined && { contextLength }),

@@ -1,13 +1,20 @@
+import { isFetched } from '../acquire/is-fetched.ts'
+import { PageAdapters } from '../adapters/page-adapters.ts'
+import { withoutAdapters } from '../adapters/without-adapters.ts'
 import type { ModelSource } from '../backend.ts'
+import { SampanError } from '../errors.ts'
+import { networkPort } from '../network/network-port.ts'
 import { describeSource } from '../sources/describe-source.ts'
 import type { WorkerLoadOptions } from '../worker/protocol.ts'
 import type { DeviceBackend } from '../worker/spawn-worker.ts'
+import { bringModel } from './bring-model.ts'
 import { chooseBackend, explainNoGpu } from './choose-backend.ts'
 import { type GpuKind, gpuKind } from './gpu-kind.ts'
+import { guardFromCrashes } from './guard-from-crashes.ts'
 import type { LoadOptions, LoadProgress, LoadSource } from './load-types.ts'
 import type { Place } from './place.ts'
 import { ReloadableClient, type Start } from './reloadable-client.ts'
-import { startWorker } from './start-worker.ts'
+import { startWorker, type WorkerPlan } from './start-worker.ts'
 
 export interface DevicePlaces {
   open(backend: NonNullable<LoadOptions['backend']>, signal: AbortSignal): Promise<Place>
@@ -23,11 +30,14 @@ export function devicePlaces(source: LoadSource, plain: WorkerLoadOptions, optio
   /** What was tried while the model loads: rules may name by name what `auto` has chosen. */
   const failures = new Map<DeviceBackend, unknown>()
   let loading = true
+  const network = networkPort(options)
+  const adapters = new PageAdapters(plain, options)
 
   return {
     async open(wish, signal) {
       described ??= describeSource(source, plain.hub)
       const known = await described
+      await adapters.used(signal)
       const start: Start = async (events) => {
         // Anew for each start: a GPU that is gone for good leaves the CPU.
         let gpu: GpuKind = 'hardware'
@@ -37,7 +47,17 @@ export function devicePlaces(source: LoadSource, plain: WorkerLoadOptions, optio
         })
         if (failures.has(backend)) throw failures.get(backend)
         try {
-          return await startWorker({ backend, source: known, options: plain }, events)
+          const acquire = bringModel(backend, plain, options, network)
+          const mark = await guardFromCrashes(known, plain.hub, options)
+          const used = await adapters.used(signal)
+          if (used.length > 0 && backend !== 'sampan') throw withoutAdapters(backend)
+          const withAdapters = { ...plain, ...(used.length > 0 && { adapters: used }) }
+          const plan: WorkerPlan = { backend, source: known, options: withAdapters, network, acquire, mark }
+          return await startWorker(plan, events).catch(async (error: unknown) => {
+            if (!isDamaged(error) || !isFetched(known)) throw error
+            await acquire(known, { signal: events.signal, damaged: true })
+            return startWorker(plan, events)
+          })
         } catch (error) {
           const explained = explainNoGpu(error, gpu)
           if (loading) failures.set(backend, explained)
@@ -45,7 +65,14 @@ export function devicePlaces(source: LoadSource, plain: WorkerLoadOptions, optio
         }
       }
       const client = await ReloadableClient.open(start, { onProgress, signal }, { onLost, onRecovered })
-      return { client, info: client.info }
+      return {
+        ...{ client, info: client.info },
+        async setAdapters(given, signal) {
+          const files = await adapters.read(given, signal)
+          await client.useAdapters(files)
+          adapters.use(files)
+        },
+      }
     },
     loaded: () => {
       loading = false
@@ -53,6 +80,10 @@ export function devicePlaces(source: LoadSource, plain: WorkerLoadOptions, optio
       onProgress = undefined
     },
   }
+}
+
+function isDamaged(error: unknown): boolean {
+  return SampanError.isInstance(error) && error.code === 'file-damaged'
 }
 
 /** One figure that does not fall when another place is tried. */

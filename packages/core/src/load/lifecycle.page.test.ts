@@ -46,7 +46,7 @@ describe('a tab in the background', () => {
     tab = await openTab(browser, test.page.url())
     await tab.evaluate(`(async () => {
       globalThis.core = await import('/src/index.ts')
-      globalThis.model = await core.load('${server.url}/tiny.gguf', { backend: 'sampan' })
+      globalThis.model = await core.load('${server.url}/tiny.gguf', { backend: 'sampan', download: 'allow' })
     })()`)
     await tab.evaluate(singer)
     whole = await tab.evaluate('sing()')

@@ -1,19 +1,43 @@
+import type { DownloadConsent } from '../acquire/consent.ts'
+import type { AdapterSource } from '../adapters/adapter-types.ts'
 import type { MlcModel, WeightBits } from '../backend.ts'
 import type { SampanError } from '../errors.ts'
+import type { NetworkHooks } from '../network/network-hooks.ts'
 import type { FallbackRule, ReplyPlace, ServerConsent, ServerSource } from './fallback-types.ts'
 
 /** How far a load has come. */
 export interface LoadProgress {
-  /** `open` reads headers and tokenizer, `weights` counts bytes, `compile` GPU programs. Phases may overlap. */
-  readonly phase: 'open' | 'weights' | 'compile'
-  /** Within the phase; never falls. Bytes in `weights`. */
+  /**
+   * `open` reads headers and tokenizer, `download` brings a model to this device, `weights` reads it from there and counts bytes, `compile` GPU
+   * programs. Phases may overlap.
+   */
+  readonly phase: 'open' | 'download' | 'weights' | 'compile'
+  /** Within the phase; never falls. Bytes in `download` and `weights`. */
   readonly loaded: number
   readonly total: number
   /** Of the whole load, 0 … 1; never falls. */
   readonly fraction: number
+  /** Of a download, as it has been going lately. */
+  readonly bytesPerSecond?: number
+  /** Until a download is done, at that rate. */
+  readonly secondsLeft?: number
 }
 
-export interface LoadOptions {
+export interface LoadOptions extends NetworkHooks {
+  /**
+   * Whether a model that is not on this device may be downloaded: `allow`, or a function that asks the visitor, who is told the bytes. Without
+   * it `load` is the error `download-required`, before a byte of weights is fetched. Once downloaded, a model loads without a request.
+   */
+  readonly download?: DownloadConsent | undefined
+  /** False: a download is not kept on this device; weights stream straight to the GPU. Default true. */
+  readonly cache?: boolean
+  /**
+   * What to do with a model whose last load ended the page without a word, as phones end pages for want of memory. Default `refuse`: the
+   * error `crashed-last-time`, so that nothing that loads by itself does so for ever. `load`: the visitor wants to try again.
+   */
+  readonly afterCrash?: 'refuse' | 'load'
+  /** Of a user of the hub, for gated and private models. Sent to the hub alone; neither kept nor logged. */
+  readonly token?: string
   /** What it throws ends the load. */
   readonly onProgress?: (progress: LoadProgress) => void
   /** Aborting rejects `load` with the signal's reason and stops every download. */
@@ -34,7 +58,15 @@ export interface LoadOptions {
    * new tokens only. Taken as they are needed; 0: none. Default: four full contexts, at most 256 MiB.
    */
   readonly prefixCacheBytes?: number
-  /** Base URL of the hub that `org/name` refers to. Default `https://huggingface.co`. */
+  /**
+   * LoRA adapters to answer with, on Sampan's own engine. Each from the hub or a URL is a download of its own, asked for by `download`, and
+   * kept where `cache` is not false. `model.setAdapters` changes them.
+   */
+  readonly adapters?: readonly AdapterSource[]
+  /**
+   * The hub that `org/name` refers to: `huggingface` (the default), `modelscope`, or the base URL of a mirror that speaks as Hugging Face
+   * does.
+   */
   readonly hub?: string
   /**
    * Called when the GPU or the Worker is lost. Where `loss.recovering`, the model is made again by itself, from the same source:
@@ -74,7 +106,8 @@ export interface ReloadOptions {
  * - `org/name`, `org/name@revision`, `org/name:file.gguf` on the hub
  * - `pocket`, the small model of `@sampan/pocket`, where the app imports that package
  * - `mlc:<id>` of web-llm's catalogue, or `{ mlc }` with a model library and weights of one's own
- * - a `.gguf` file, or the files of a folder with `config.json`, from disk
+ * - from disk a `.gguf` file, all parts of one, or a folder with `config.json`: its files, its handle, or its entry (`webkitGetAsEntry()`) where
+ *   it was dropped
  * - `{ server }`, a model on a server with OpenAI's API, with `LoadOptions.consent` to it
  */
 export type LoadSource =
@@ -84,5 +117,6 @@ export type LoadSource =
   | Iterable<File>
   | FileSystemFileHandle
   | FileSystemDirectoryHandle
+  | FileSystemEntry
   | { readonly mlc: MlcModel }
   | { readonly server: ServerSource }

@@ -211,7 +211,7 @@ describe('sources', () => {
 
   it('are a repository on the hub', async () => {
     expect(await loadsAs('hub')).toMatchObject({ source: 'org/name', tokens: 3 })
-    expect(server.requests).toContain('GET /api/models/org/name/tree/main')
+    expect(server.requests).toContain('GET /api/models/org/name/tree/main?recursive=true')
   })
 
   it('are the files of a folder, and one file', async () => {

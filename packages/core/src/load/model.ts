@@ -1,4 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import type { AdapterSource } from '../adapters/adapter-types.ts'
+import { withoutAdapters } from '../adapters/without-adapters.ts'
 import type { Counters, Ledger, ModelInfo } from '../backend.ts'
 import { Completions } from '../chat/completions.ts'
 import type { ChatCompletionRequest } from '../chat/request-types.ts'
@@ -64,6 +66,18 @@ export class Model implements AsyncDisposable {
   async replay(record: AnswerRecord, options?: ReplayOptions): Promise<ReplayVerdict> {
     const { signal, forced } = checkCallOptions(options, 'replay')
     return replayRecord(this.#client, this.info, record, { signal: checkSignal(signal), forced })
+  }
+
+  /**
+   * Answers with these LoRA adapters from the next request on, and with no others; `[]` gives the model back as it is. The model is not
+   * loaded anew, and what was on the GPU before is not uploaded again. Waits for answers under way. What fails changes nothing.
+   * @throws SampanError `adapter-mismatch` for one that was made for another model; `option-invalid`, also on other backends than
+   * Sampan's own; `download-required` and what finding and reading it throw; the signal's reason
+   */
+  async setAdapters(adapters: readonly AdapterSource[], options?: { readonly signal?: AbortSignal }): Promise<void> {
+    const { signal } = checkCallOptions(options, 'setAdapters')
+    if (!this.#client.setAdapters) throw withoutAdapters(this.info.backend)
+    return this.#client.setAdapters(adapters, checkSignal(signal))
   }
 
   /** What the GPU was asked to do since the model was loaded; undefined where the backend does not count. */

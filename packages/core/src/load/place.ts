@@ -1,3 +1,4 @@
+import type { AdapterSource } from '../adapters/adapter-types.ts'
 import type { ModelInfo } from '../backend.ts'
 import type { AnswerPlace } from '../chat/answer-run.ts'
 import type { SampanErrorCode } from '../error-codes.ts'
@@ -7,6 +8,8 @@ import type { ModelClient } from './model-client.ts'
 export interface Place {
   readonly client: ModelClient
   readonly info: ModelInfo
+  /** Absent on servers. */
+  readonly setAdapters?: (adapters: readonly AdapterSource[], signal: AbortSignal) => Promise<void>
 }
 
 /** What a reply that was made there tells. @param reason why it was not made where it was asked for */

@@ -1,3 +1,5 @@
+import type { AdapterSource } from '../adapters/adapter-types.ts'
+import { withoutAdapters } from '../adapters/without-adapters.ts'
 import type { Counters, GenerationRequest, Ledger, ModelInfo } from '../backend.ts'
 import type { AnswerParts, AnswerPlace } from '../chat/answer-run.ts'
 import type { SampanErrorCode } from '../error-codes.ts'
@@ -98,6 +100,15 @@ export class Places implements ModelClient {
 
   ledger(): Promise<Ledger | undefined> {
     return this.#first.place.client.ledger()
+  }
+
+  /** In the place where it was loaded. */
+  async setAdapters(adapters: readonly AdapterSource[], signal: AbortSignal | undefined): Promise<void> {
+    const signals = [this.#disposing.signal, ...(signal ? [signal] : [])]
+    for (const one of signals) one.throwIfAborted()
+    const { setAdapters } = this.#first.place
+    if (!setAdapters) throw withoutAdapters(this.info.backend)
+    return setAdapters(adapters, AbortSignal.any(signals))
   }
 
   /** In the place where it was loaded. */

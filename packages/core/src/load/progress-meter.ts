@@ -1,25 +1,26 @@
+import type { AcquireProgress } from '../acquire/acquire-types.ts'
 import type { BackendProgress } from '../backend.ts'
 import type { LoadProgress } from './load-types.ts'
 
+type Phase = LoadProgress['phase']
+
 /** Share of each phase in the whole, roughly as their times are. What is left over is for what no phase counts. */
-const SHARES: Readonly<Record<LoadProgress['phase'], number>> = {
-  open: 0.05,
-  weights: 0.75,
-  compile: 0.18,
-}
+const SHARES: Readonly<Record<Phase, number>> = { open: 0.05, download: 0, weights: 0.75, compile: 0.18 }
+/** The same where something is downloaded first. */
+const DOWNLOAD_SHARES: Readonly<Record<Phase, number>> = { open: 0.02, download: 0.85, weights: 0.08, compile: 0.04 }
 
 /** Makes one figure that never falls out of phases that may overlap. */
 export class ProgressMeter {
   readonly #done = new Map<LoadProgress['phase'], number>()
   #fraction = 0
-  #last: BackendProgress = { phase: 'open', loaded: 0, total: 1 }
+  #last: BackendProgress | AcquireProgress = { phase: 'open', loaded: 0, total: 1 }
 
-  update(progress: BackendProgress): LoadProgress {
+  update(progress: BackendProgress | AcquireProgress): LoadProgress {
     this.#last = progress
     const done = progress.total > 0 ? Math.min(1, progress.loaded / progress.total) : 1
     this.#done.set(progress.phase, Math.max(done, this.#done.get(progress.phase) ?? 0))
     let sum = 0
-    for (const [phase, part] of this.#done) sum += SHARES[phase] * part
+    for (const [phase, part] of this.#done) sum += (this.#done.has('download') ? DOWNLOAD_SHARES : SHARES)[phase] * part
     this.#fraction = Math.max(this.#fraction, Math.min(1, sum))
     return { ...progress, fraction: this.#fraction }
   }

@@ -1,3 +1,4 @@
+import type { AdapterFiles } from '../adapters/adapter-types.ts'
 import type { Counters, GenerationRequest, Ledger, ModelInfo } from '../backend.ts'
 
 import { SampanError } from '../errors.ts'
@@ -66,6 +67,12 @@ export class ReloadableClient implements ModelClient {
 
   async countTokens(request: GenerationRequest): Promise<number> {
     return (await this.#present).countTokens(request)
+  }
+
+  /** Resolves when the next answer is made with them. A reload does not know of them: whoever starts Workers remembers them. */
+  async useAdapters(adapters: readonly AdapterFiles[]): Promise<void> {
+    const client = await this.#present
+    replaceFields(this.info, await client.setAdapters(adapters))
   }
 
   async counters(): Promise<Counters | undefined> {

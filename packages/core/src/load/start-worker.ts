@@ -1,8 +1,10 @@
+import type { Acquired, AcquireProgress } from '../acquire/acquire-types.ts'
 import type { BackendProgress, ModelInfo, ModelSource } from '../backend.ts'
-import type { SampanError } from '../errors.ts'
+import type { LoadingMark } from '../can-run/crash-mark.ts'
+import { SampanError } from '../errors.ts'
 import type { WorkerLoadOptions } from '../worker/protocol.ts'
 import { type DeviceBackend, spawnWorker } from '../worker/spawn-worker.ts'
-import { WorkerClient } from '../worker/worker-client.ts'
+import { WorkerClient, type WorkerEvents } from '../worker/worker-client.ts'
 import { workerFailed } from '../worker/worker-failure.ts'
 import type { LoadProgress } from './load-types.ts'
 import { ProgressMeter } from './progress-meter.ts'
@@ -12,6 +14,22 @@ export interface WorkerPlan {
   readonly backend: DeviceBackend
   readonly source: ModelSource
   readonly options: WorkerLoadOptions
+  /** A port behind which the page's own `fetch` and `headers` answer, where it has some; anew for each call. */
+  readonly network: () => MessagePort | undefined
+  /** Marks that something goes to the GPU now, which might end the page. */
+  readonly mark: () => Promise<LoadingMark>
+  /** Brings a model that is not on this device there, or says where to read it. */
+  readonly acquire: (
+    source: ModelSource,
+    during: {
+      readonly onProgress?: (progress: AcquireProgress) => void
+      readonly signal?: AbortSignal | undefined
+      /** What is there can no longer be read. */
+      readonly damaged?: boolean
+      /** What the Worker has found out. */
+      readonly miss?: SampanError
+    },
+  ) => Promise<Acquired>
 }
 
 export interface StartEvents {
@@ -33,38 +51,61 @@ export interface StartedWorker {
  * @throws what `load` throws
  */
 export async function startWorker(
-  { backend, source, options }: WorkerPlan,
+  { backend, source, options, network, acquire, mark }: WorkerPlan,
   { onProgress, signal, onLost, onRecovering, onRecovered }: StartEvents,
 ): Promise<StartedWorker> {
   signal?.throwIfAborted()
   const client = new WorkerClient(spawn(backend))
+  const ended = new AbortController()
+  let marked: LoadingMark | undefined
+  const unmark = (): void => marked?.ended()
   // Ending the Worker is what stops every fetch and frees the GPU, whatever a backend is doing.
-  const abort = (): boolean => client.terminate(signal?.reason)
+  const end = (error: unknown): void => {
+    client.terminate(error)
+    ended.abort(error)
+  }
+  const abort = (): void => end(signal?.reason)
   signal?.addEventListener('abort', abort, { once: true })
   const meter = new ProgressMeter()
   let loaded = false
-  const report = (progress: BackendProgress): void => {
+  const report = (progress: BackendProgress | AcquireProgress): void => {
     try {
+      if (progress.phase === 'weights') marked?.weigh(progress.total)
       if (!loaded) onProgress?.(meter.update(progress))
     } catch (error) {
       // Nobody else would hear of it: it came by a message.
-      client.terminate(error)
+      end(error)
     }
   }
+  const events: WorkerEvents = {
+    onProgress: report,
+    onLost: (error) => {
+      if (loaded) onLost(error)
+      else end(error)
+    },
+    onRecovering,
+    onRecovered,
+    onAnswered: () => marked?.ran(),
+    onEnd: unmark,
+  }
   try {
-    const info = await client.load(source, options, {
-      onProgress: report,
-      onLost: (error) => {
-        if (loaded) onLost(error)
-      },
-      onRecovering,
-      onRecovered,
+    await client.start(events.onLost)
+    marked = await mark()
+    const info = await client.load(source, options, events, network()).catch(async (error: unknown) => {
+      if (!SampanError.isInstance(error) || error.code !== 'model-not-cached') throw error
+      unmark()
+      const acquired = await acquire(source, { onProgress: report, signal: ended.signal, miss: error })
+      marked = await mark()
+      if (acquired.kind === 'direct')
+        return client.load(acquired.source, { ...options, direct: true }, events, network())
+      return client.load({ kind: 'stored', id: acquired.id }, options, events)
     })
     onProgress?.(meter.finish())
     loaded = true
     return { client, info }
   } catch (error) {
     client.terminate(error)
+    unmark()
     throw error
   } finally {
     signal?.removeEventListener('abort', abort)

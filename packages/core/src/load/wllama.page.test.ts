@@ -46,8 +46,11 @@ interface Loaded {
   readonly phases: readonly string[]
 }
 
+/** Those that cross to the page. */
+type PlainOptions = Omit<LoadOptions, 'fetch' | 'headers' | 'download' | 'adapters'>
+
 /** Loads `path` for the calls of `ask` after it. */
-async function load(path: string, options: LoadOptions = {}): Promise<Loaded> {
+async function load(path: string, options: PlainOptions = {}): Promise<Loaded> {
   await test.page.evaluate(() => {
     const { model }: { model?: import('./model.ts').Model } = Object(globalThis)
     return model?.dispose()
@@ -75,7 +78,7 @@ interface Failure {
 }
 
 /** Loads `path` with `options` and tells what went wrong. */
-function failing(path: string, options: LoadOptions = {}, page = test.page): Promise<Failure> {
+function failing(path: string, options: PlainOptions = {}, page = test.page): Promise<Failure> {
   return page.evaluate(
     async ({ url, options }) => {
       const { core }: { core: typeof import('../index.ts') } = Object(globalThis)
@@ -103,7 +106,7 @@ describe('a GGUF file in a browser without an adapter', () => {
     expect(info).toMatchObject({ backend: 'wllama', architecture: 'qwen2', contextLength: 512 })
     expect(info.bytes).toBeGreaterThan(50_000)
     expect(info).not.toHaveProperty('adapter')
-    expect(phases).toEqual(['open', 'weights', 'compile'])
+    expect(phases).toEqual(['open', 'download', 'compile'])
   })
 
   it('gives the answers that the model has by heart', async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { askModel } from '../test-support/ask-model.ts'
 import { chunksCame, closeWorkers, loadLive, takeEvents } from '../test-support/live-model.ts'
 import { serveModels } from '../test-support/serve-models.ts'
-import { openTestPage, type TestPage } from '../test-support/test-page.ts'
+import { importCore, openTestPage, type TestPage } from '../test-support/test-page.ts'
 import type { TestServer } from '../test-support/test-server.ts'
 import type { Model } from './model.ts'
 
@@ -86,14 +86,14 @@ describe('a Worker that never starts is a typed error', () => {
       Object.assign(policy, { httpEquiv: 'Content-Security-Policy', content: "worker-src 'none'" })
       document.head.append(policy)
     })
-    await test.page.evaluate("import('/src/index.ts').then((core) => void Object.assign(globalThis, { core }))")
+    await importCore(test.page)
     expect(await failedLoad()).toMatchObject({
       code: 'worker-failed',
       typed: true,
       details: { reason: 'blocked', directive: 'worker-src', blocked: expect.stringContaining('sampan-worker') },
     })
     await test.page.reload()
-    await test.page.evaluate("import('/src/index.ts').then((core) => void Object.assign(globalThis, { core }))")
+    await importCore(test.page)
   })
 
   it('that the browser refuses to make', async () => {

@@ -1,12 +1,16 @@
-import type { Checkpoint } from '@sampan/engine'
+import type { OpenedModel } from '../acquire/open-model.ts'
 import type { ModelInfo } from '../backend.ts'
 
 /** What `model.info` tells of a checkpoint, whatever runs it. */
 export function aboutCheckpoint(
   backend: ModelInfo['backend'],
-  { config, tensors }: Checkpoint,
-  source: string,
-): Pick<ModelInfo, 'backend' | 'source' | 'architecture' | 'bytes'> {
-  const bytes = [...tensors.values()].reduce((sum, tensor) => sum + tensor.byteLength, 0)
-  return { backend, source, architecture: config.architecture, bytes }
+  { checkpoint, name, about, revision, files }: OpenedModel,
+): Pick<ModelInfo, 'backend' | 'source' | 'architecture' | 'bytes' | 'about' | 'revision' | 'files'> {
+  const bytes = [...checkpoint.tensors.values()].reduce((sum, tensor) => sum + tensor.byteLength, 0)
+  return {
+    ...{ backend, source: name, architecture: checkpoint.config.architecture, bytes },
+    ...(about && { about }),
+    ...(revision !== undefined && { revision }),
+    ...(files && { files }),
+  }
 }

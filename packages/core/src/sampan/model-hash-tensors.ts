@@ -2,7 +2,7 @@ import type { ByteSource, TensorInfo } from '@sampan/engine'
 import { sha256 } from './sha256.ts'
 
 /** Part of what a hash means: another size gives other hashes. */
-const PIECE_BYTES = 4 << 20
+export const HASH_PIECE_BYTES = 4 << 20
 
 /** Digests under way, each with a copy of its piece: a bound on memory. */
 const MOST_PENDING = 4
@@ -50,7 +50,7 @@ export class TensorDigests {
       const end = tensor.start + tensor.byteLength
       while (!this.#complete.has(tensor)) {
         const start = tensor.start + (this.#open?.tensor === tensor ? this.#open.taken : 0)
-        await this.take(start, await this.#source.read(start, Math.min(end, start + PIECE_BYTES), signal))
+        await this.take(start, await this.#source.read(start, Math.min(end, start + HASH_PIECE_BYTES), signal))
       }
     }
   }
@@ -64,15 +64,15 @@ export class TensorDigests {
     const open = this.#open?.tensor === tensor ? this.#open : { tensor, digests: [], taken: 0 }
     this.#open = open
     for (let at = 0; at < bytes.length; ) {
-      const filled = open.taken % PIECE_BYTES
-      const part = bytes.subarray(at, at + PIECE_BYTES - filled)
-      const piece = this.#piece ?? new Uint8Array(PIECE_BYTES)
+      const filled = open.taken % HASH_PIECE_BYTES
+      const part = bytes.subarray(at, at + HASH_PIECE_BYTES - filled)
+      const piece = this.#piece ?? new Uint8Array(HASH_PIECE_BYTES)
       this.#piece = piece
       piece.set(part, filled)
       open.taken += part.length
       at += part.length
       const isLast = open.taken === tensor.byteLength
-      if (isLast || open.taken % PIECE_BYTES === 0)
+      if (isLast || open.taken % HASH_PIECE_BYTES === 0)
         open.digests.push(this.#digest(piece.subarray(0, filled + part.length)))
       if (isLast) {
         this.#complete.set(tensor, open.digests)

@@ -1,6 +1,6 @@
 import type { ByteSource, Checkpoint, TensorInfo } from '@sampan/engine'
 import type { ModelTexts } from '../sources/open-checkpoint.ts'
-import { describeModelFiles } from './model-hash-description.ts'
+import { type DescriptionDigest, describeModelFiles } from './model-hash-description.ts'
 import { TensorDigests } from './model-hash-tensors.ts'
 import { canHash, sha256OfText } from './sha256.ts'
 
@@ -25,9 +25,7 @@ export interface HashedCheckpoint {
  */
 export function hashModel(checkpoint: Checkpoint, texts: ModelTexts): HashedCheckpoint {
   if (!canHash()) return { checkpoint, hash: async () => undefined }
-  const counted = [...checkpoint.tensors.values()].filter(
-    ({ name }) => !(checkpoint.config.tiedEmbeddings && name === 'lm_head.weight'),
-  )
+  const counted = countedTensors(checkpoint)
   const watched = new Map<ByteSource, WatchedSource>()
   for (const source of new Set([...checkpoint.tensors.values()].map((tensor) => tensor.source))) {
     const own = counted.filter((tensor) => tensor.source === source)
@@ -44,16 +42,38 @@ export function hashModel(checkpoint: Checkpoint, texts: ModelTexts): HashedChec
     async hash(signal) {
       const description = await describing
       for (const source of watched.values()) await source.finish(signal)
-      const sorted = counted.toSorted((a, b) => (a.name < b.name ? -1 : 1))
       const digests = await Promise.all(
-        sorted.map(async (tensor) => {
-          const pieces = await watched.get(tensor.source)?.digests.digests(tensor)
-          return [tensor.name, tensor.type, tensor.shape, pieces ?? []] as const
-        }),
+        counted.map(
+          async (tensor) => [tensor, (await watched.get(tensor.source)?.digests.digests(tensor)) ?? []] as const,
+        ),
       )
-      return `${SCHEME}:${await sha256OfText(JSON.stringify([SCHEME, description, digests]))}`
+      return hashOfDigests(description, digests)
     },
   }
+}
+
+/** A checkpoint whose hash is known. */
+export function alreadyHashed(checkpoint: Checkpoint, hash: string): HashedCheckpoint {
+  return { checkpoint, hash: async () => hash }
+}
+
+/** Those whose bytes make the hash. */
+export function countedTensors({ tensors, config }: Checkpoint): TensorInfo[] {
+  return [...tensors.values()].filter(({ name }) => !(config.tiedEmbeddings && name === 'lm_head.weight'))
+}
+
+/**
+ * The hash of a model whose tensors were read elsewhere.
+ * @param digests of each counted tensor, the SHA-256 of every `HASH_PIECE_BYTES`
+ */
+export async function hashOfDigests(
+  description: readonly DescriptionDigest[],
+  digests: readonly (readonly [tensor: TensorInfo, pieces: readonly string[]])[],
+): Promise<string> {
+  const list = digests
+    .toSorted(([a], [b]) => (a.name < b.name ? -1 : 1))
+    .map(([{ name, type, shape }, pieces]) => [name, type, shape, pieces])
+  return `${SCHEME}:${await sha256OfText(JSON.stringify([SCHEME, description, list]))}`
 }
 
 /** What an engine waits for at the end of its load; it is given back when that fails. */

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { huggingFace } from '../hub/hubs.ts'
+import { browserNetwork } from '../network/network.ts'
 import { openCheckpoint } from '../sources/open-checkpoint.ts'
 import { tinyFolder } from '../test-support/tiny-folder.ts'
 import { openConversation } from './open-conversation.ts'
@@ -11,7 +13,10 @@ async function openWithout(...names: string[]): Promise<unknown> {
   const files = folder.map(([name, bytes]) =>
     Object.assign(new File([Uint8Array.from(bytes)], name), { webkitRelativePath: `tiny/${name}` }),
   )
-  const { checkpoint, texts } = await openCheckpoint({ kind: 'files', files }, 'https://hub.invalid', signal)
+  const { checkpoint, texts } = await openCheckpoint(
+    { kind: 'files', files },
+    { hub: huggingFace, network: browserNetwork, signal },
+  )
   return openConversation(checkpoint, texts, 'tiny')
 }
 

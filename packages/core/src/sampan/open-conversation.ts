@@ -48,7 +48,7 @@ function fromTexts(texts: ModelTexts, name: string): Conversation {
       { file: 'tokenizer.json' },
     )
   const tokenizer = tokenizerFromJson(texts.tokenizer, texts)
-  const source = texts.chatTemplate ?? (texts.tokenizerConfig && chatTemplateFromConfig(texts.tokenizerConfig))
+  const source = templateOf(texts)
   if (source === undefined || source === '') throw templateMissing(name)
   return {
     tokenizer,
@@ -56,6 +56,19 @@ function fromTexts(texts: ModelTexts, name: string): Conversation {
     templateText: textOf(source),
     sampling: samplingOfGenerationConfig(parseFields(texts.generationConfig)),
   }
+}
+
+/** A file of its own counts before what the tokenizer's config says, and may have others beside it. */
+function templateOf({
+  chatTemplate,
+  namedTemplates,
+  tokenizerConfig,
+}: ModelTexts): string | ChatTemplateSource | undefined {
+  if (chatTemplate === undefined) return tokenizerConfig && chatTemplateFromConfig(tokenizerConfig)
+  if (namedTemplates === undefined) return chatTemplate
+  const named: unknown = JSON.parse(namedTemplates)
+  const main = { name: 'default', template: chatTemplate }
+  return chatTemplateFromConfig({ chat_template: [...(Array.isArray(named) ? named : []), main] })
 }
 
 /** Of several templates all, the main one first. */

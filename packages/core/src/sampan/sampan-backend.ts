@@ -1,9 +1,12 @@
-import { loadEngine } from '@sampan/engine'
+import { type Engine, loadEngine } from '@sampan/engine'
+import { openModel } from '../acquire/open-model.ts'
+import { planesFor } from '../acquire/wanted-form.ts'
+import { AdapterShelf, hashWithAdapters } from '../adapters/adapter-shelf.ts'
+import { type AdapterFiles, describeAdapter } from '../adapters/adapter-types.ts'
 import type { Backend, BackendLoadOptions, BackendModel, ModelSource } from '../backend.ts'
-import { openCheckpoint } from '../sources/open-checkpoint.ts'
 import { aboutCheckpoint } from './about-checkpoint.ts'
 import { fingerprint } from './fingerprint.ts'
-import { hashModel, orDispose } from './model-hash.ts'
+import { alreadyHashed, hashModel, orDispose } from './model-hash.ts'
 import { openConversation } from './open-conversation.ts'
 import { RecoveringEngine } from './recovering-engine.ts'
 import { SampanModel } from './sampan-model.ts'
@@ -14,33 +17,68 @@ export const sampanBackend: Backend = { name: 'sampan', load }
 async function load(source: ModelSource, options: BackendLoadOptions): Promise<BackendModel> {
   const { signal, onProgress, bits, embeddingBits, contextLength, prefixCacheBytes } = options
   onProgress({ phase: 'open', loaded: 0, total: 1 })
-  const { checkpoint, texts, name } = await openCheckpoint(source, options.hub, signal)
+  const opened = await openModel(source, planesFor(options), options)
+  const { checkpoint, texts, name } = opened
   // Before the weights: what makes a model useless for chat should not cost a download.
   const conversation = openConversation(checkpoint, texts, name)
   onProgress({ phase: 'open', loaded: 1, total: 1 })
-  const hashed = hashModel(checkpoint, texts)
+  // What was hashed when it was downloaded has been checked since.
+  const hashed = opened.hash === undefined ? hashModel(checkpoint, texts) : alreadyHashed(checkpoint, opened.hash)
   const engineOptions = {
     ...(bits !== undefined && { bits }),
     ...(embeddingBits !== undefined && { embeddingBits }),
     ...(contextLength !== undefined && { contextLength }),
     ...(prefixCacheBytes !== undefined && { prefixCacheBytes }),
   }
-  const first = await loadEngine(hashed.checkpoint, { ...engineOptions, onProgress, signal })
-  const hash = await orDispose(first, hashed.hash(signal))
+  const shelf = new AdapterShelf()
+  let used = options.adapters ?? []
+  let uses = await shelf.open(used, signal)
+  const first = await loadEngine(hashed.checkpoint, { ...engineOptions, adapters: uses, onProgress, signal })
+  const baseHash = await orDispose(first, hashed.hash(signal))
+  let hash = await hashWithAdapters(baseHash, used)
   // From the same source, which notices when the file has changed; its texts need not be kept for that.
   const again = { ...checkpoint, metadata: new Map() }
-  const engine = new RecoveringEngine(
-    first,
-    (signal) => loadEngine(again, { ...engineOptions, signal }),
-    options.onRecovery,
-  )
+  let latest = first
+  const make = async (signal: AbortSignal): Promise<Engine> => {
+    let begun = uses
+    const made = await loadEngine(again, { ...engineOptions, adapters: begun, signal })
+    // They may have been changed meanwhile.
+    while (begun !== uses) {
+      begun = uses
+      await orDispose(made, made.useAdapters(begun, signal))
+    }
+    latest = made
+    return made
+  }
+  const engine = new RecoveringEngine(first, make, options.onRecovery)
+  const setAdapters = async (adapters: readonly AdapterFiles[]): Promise<void> => {
+    const before = uses
+    const next = await shelf.open(adapters)
+    const nextHash = await hashWithAdapters(baseHash, adapters)
+    uses = next
+    try {
+      await latest.useAdapters(next)
+    } catch (error) {
+      uses = before
+      throw error
+    }
+    used = adapters
+    hash = nextHash
+    for (const idle of await shelf.surplus(adapters)) await latest.unloadAdapter(idle)
+  }
   const formats = [`w${bits ?? 4}`, ...(embeddingBits === undefined ? [] : [`e${embeddingBits}`])]
-  return new SampanModel(engine, conversation, {
-    ...aboutCheckpoint('sampan', checkpoint, name),
+  const about = {
+    ...aboutCheckpoint('sampan', opened),
     // Another device may have taken the place of one that was lost.
     get fingerprint() {
       return fingerprint('sampan', formats, engine.adapter)
     },
-    ...(hash !== undefined && { hash }),
-  })
+    get hash() {
+      return hash
+    },
+    get adapters() {
+      return used.length === 0 ? undefined : used.map(describeAdapter)
+    },
+  }
+  return new SampanModel(engine, conversation, about, setAdapters)
 }

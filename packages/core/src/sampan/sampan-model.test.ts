@@ -11,7 +11,7 @@ it('is disposed of though the reader of an answer has stopped reading', async ()
   const checkpoint = await openGguf(bytesSource(Uint8Array.from(tiny), 'tiny.gguf'))
   let disposed = false
   // Node has no GPU: an engine that gives one token for ever.
-  const engine: Engine = {
+  const engine: Omit<Engine, `${string}Adapter` | `${string}Adapters`> = {
     config: checkpoint.config,
     adapter: { vendor: '', architecture: '', description: '', software: false, features: [] },
     contextLength: 512,

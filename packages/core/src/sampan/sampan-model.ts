@@ -24,7 +24,10 @@ import type { KnownText } from './prompt-memory.ts'
 import { resolveSampling } from './sampling-defaults.ts'
 
 /** What is told of a model beside what its engine tells. */
-type About = Pick<ModelInfo, 'backend' | 'source' | 'architecture' | 'bytes' | 'fingerprint' | 'hash'>
+type About = Pick<ModelInfo, 'backend' | 'source' | 'architecture' | 'bytes' | 'fingerprint'> & {
+  readonly hash?: string | undefined
+  readonly adapters?: ModelInfo['adapters'] | undefined
+}
 
 /** A checkpoint on an engine, Sampan's own or another, with the text that goes with it. */
 export class SampanModel implements BackendModel {
@@ -35,8 +38,16 @@ export class SampanModel implements BackendModel {
   readonly #closing = new AbortController()
   readonly #answers = new Set<Promise<unknown>>()
   readonly #about: About
+  readonly setAdapters?: NonNullable<BackendModel['setAdapters']>
 
-  constructor(engine: TokenEngine, conversation: Conversation, about: About) {
+  /** @param about asked for again each time: what changes may be behind getters */
+  constructor(
+    engine: TokenEngine,
+    conversation: Conversation,
+    about: About,
+    setAdapters?: NonNullable<BackendModel['setAdapters']>,
+  ) {
+    if (setAdapters) this.setAdapters = setAdapters
     this.#engine = engine
     this.#conversation = conversation
     this.#planner = new AnswerPlanner(conversation)
@@ -46,7 +57,14 @@ export class SampanModel implements BackendModel {
 
   get info(): ModelInfo {
     const { adapter, contextLength } = this.#engine
-    return { ...this.#about, ...(adapter && { adapter }), contextLength, readsText: true }
+    const { hash, adapters, ...about } = this.#about
+    return {
+      ...about,
+      ...(hash !== undefined && { hash }),
+      ...(adapters && { adapters }),
+      ...(adapter && { adapter }),
+      ...{ contextLength, readsText: true },
+    }
   }
 
   generate(request: GenerationRequest, output: GenerationOutput): Promise<GenerationEnd> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { serveModels } from '../test-support/serve-models.ts'
-import { openTestPage, type TestPage } from '../test-support/test-page.ts'
+import { importCore, openTestPage, type TestPage } from '../test-support/test-page.ts'
 import type { TestServer } from '../test-support/test-server.ts'
 
 // Sessions over the engine and its Worker, in a real page. What a session answers is what `create` answers to the same messages.
@@ -144,7 +144,7 @@ it('a session that was saved goes on in a page that was loaded anew, token by to
     return { json, prompt: chat.save().tokens?.prompt, anew }
   })
   await test.page.reload()
-  await test.page.evaluate("import('/src/index.ts').then((core) => void Object.assign(globalThis, { core }))")
+  await importCore(test.page)
   await loadModel()
   const restored = await test.page.evaluate(async (json) => {
     const { model, core }: Globals = Object(globalThis)

@@ -1,5 +1,6 @@
 import { type ByteSource, blobSource } from '@sampan/engine'
 import { SampanError } from '../errors.ts'
+import { plainUrl } from '../hub/source-key.ts'
 import { type HttpOptions, statusError, withRetries } from './http.ts'
 import { UrlSource } from './url-source.ts'
 
@@ -24,7 +25,7 @@ function readWhole(url: string, options: HttpOptions, tooLarge: SampanError): Pr
   return withRetries(
     async (connection) => {
       const response = await connection.fetch(url)
-      if (!response.ok) throw statusError(url, response.status)
+      if (!response.ok) throw statusError(plainUrl(url), response.status, response.headers)
       const parts: Uint8Array<ArrayBuffer>[] = []
       let length = 0
       await connection.readBody(response, (bytes) => {

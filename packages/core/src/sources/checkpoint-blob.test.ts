@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { type ByteSource, bytesSource, openGguf } from '@sampan/engine'
 import { expect, it } from 'vitest'
+import { huggingFace } from '../hub/hubs.ts'
+import { browserNetwork } from '../network/network.ts'
 import { sendRange, serveTest } from '../test-support/test-server.ts'
 import { checkpointBlob, checkpointFile } from './checkpoint-blob.ts'
 import { openCheckpoint } from './open-checkpoint.ts'
@@ -12,7 +14,10 @@ it('is the file, byte for byte, fetched once', async () => {
   const server = await serveTest((request, response) => sendRange(request, response, pocket))
   try {
     const url = `${server.url}/pocket.gguf`
-    const { checkpoint } = await openCheckpoint({ kind: 'url', url }, '', signal)
+    const { checkpoint } = await openCheckpoint(
+      { kind: 'url', url },
+      { hub: huggingFace, network: browserNetwork, signal },
+    )
     const seen: number[] = []
     const report = ({ phase, loaded, total }: { phase: string; loaded: number; total: number }): void => {
       expect([phase, total]).toEqual(['weights', pocket.length])

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { hubOf } from '../hub/hubs.ts'
 import { describeSource } from './describe-source.ts'
 
-const hub = 'https://hub.test'
+const hub = hubOf('https://hub.test/')
 
 describe('describeSource', () => {
   it.each([
@@ -17,7 +18,8 @@ describe('describeSource', () => {
     ['https://hub.test/a/b', { kind: 'hub', repository: 'a/b', revision: 'main' }],
     ['https://hub.test/a/b/tree/dev', { kind: 'hub', repository: 'a/b', revision: 'dev' }],
     ['https://hub.test/a/b/blob/main/m.gguf', { kind: 'hub', repository: 'a/b', revision: 'main', file: 'm.gguf' }],
-    ['https://hub.test/a/b/resolve/main/m.gguf', { kind: 'url', url: 'https://hub.test/a/b/resolve/main/m.gguf' }],
+    ['https://hub.test/a/b/resolve/main/m.gguf', { kind: 'hub', repository: 'a/b', revision: 'main', file: 'm.gguf' }],
+    ['https://hub.test/a/b/resolve/v1/', { kind: 'hub', repository: 'a/b', revision: 'v1' }],
   ])('understands %s', async (source, description) => {
     expect(await describeSource(source, hub)).toEqual(description)
   })
@@ -122,7 +124,11 @@ describe('describeSource', () => {
     const config = new File(['{}'], 'config.json')
     expect(await describeSource(gguf, hub)).toMatchObject({ kind: 'blob', name: 'm.GGUF' })
     expect(await describeSource([config, gguf], hub)).toMatchObject({ kind: 'blob', name: 'm.GGUF' })
-    expect(await describeSource([config], hub)).toEqual({ kind: 'files', files: [config] })
+    expect(await describeSource([config], hub)).toMatchObject({
+      kind: 'files',
+      files: [config],
+      paths: ['config.json'],
+    })
   })
 
   it('does not guess between several files, nor make something of none', async () => {

@@ -1,12 +1,12 @@
 import type { ModelSource } from '../backend.ts'
 import { SampanError } from '../errors.ts'
+import { ggufPart, partPaths } from '../hub/gguf-parts.ts'
+import type { HubDescription } from '../hub/hubs.ts'
 import type { LoadSource } from '../load/load-types.ts'
+import { checkFileCount, filePath, folderOf, type PlacedFile } from './folder-files.ts'
 import { isGguf } from './gguf-magic.ts'
 import { parseHubUrl, parseRepository } from './hub-id.ts'
 import { absoluteHref, pocketName, pocketUrl } from './pocket.ts'
-
-/** Files of a folder that may be looked at; a checkpoint has a few hundred at most. */
-const MAX_FOLDER_FILES = 10_000
 
 /** What a page can fetch; an extension has its own files under the address of its kind. */
 const FETCHED = /^(https?|blob|(chrome|moz|safari-web)-extension):/i
@@ -17,25 +17,27 @@ const FETCHED = /^(https?|blob|(chrome|moz|safari-web)-extension):/i
  * @throws SampanError `source-invalid` when it is nothing that can be loaded; `pocket-missing`; `source-not-found`, `source-forbidden` when it is
  * a file or folder on disk that cannot be read; `source-ambiguous`
  */
-export async function describeSource(source: LoadSource, hub: string): Promise<ModelSource> {
+export async function describeSource(source: LoadSource, hub: HubDescription): Promise<ModelSource> {
   const given: unknown = source
   if (typeof given === 'string') return describeString(given.trim(), hub)
   if (typeof given !== 'object' || given === null) throw invalid(String(given))
   if (given instanceof URL) return describeUrl(new URL(absoluteHref(given)), hub)
   if (given instanceof Blob) return describeBlob(given)
   if (isFileHandle(given)) return describeBlob(await readingDisk(() => given.getFile()))
-  if (isFolderHandle(given)) return describeFiles(await readingDisk(() => filesOf(given)))
+  if (isFolderHandle(given))
+    return describeFiles(await readingDisk(async () => (await reader()).filesOfHandle(given)), given.name)
+  if (isEntry(given)) return describeEntry(given)
   if ('mlc' in given) return describeMlc(given.mlc)
   if (Symbol.iterator in given) return describeFiles(collectFiles(given))
   throw invalid('This object')
 }
 
-function describeString(source: string, hub: string): ModelSource {
+function describeString(source: string, hub: HubDescription): ModelSource {
   if (source === pocketName) return describePocket()
   if (source.startsWith('mlc:') && source.length > 4) return { kind: 'mlc', id: source.slice(4) }
   if (FETCHED.test(source) && URL.canParse(source)) return describeUrl(new URL(source), hub)
   if (/^(\.{0,2}\/)/.test(source)) return describeUrl(new URL(absolute(source)), hub)
-  const repository = parseRepository(source)
+  const repository = parseRepository(source, hub.branch)
   if (repository) return repository
   throw invalid(source)
 }
@@ -51,7 +53,7 @@ function describePocket(): ModelSource {
   )
 }
 
-function describeUrl(url: URL, hub: string): ModelSource {
+function describeUrl(url: URL, hub: HubDescription): ModelSource {
   if (url.href === pocketUrl()) return describePocket()
   if (!FETCHED.test(url.protocol)) throw invalid(url.href)
   try {
@@ -78,20 +80,48 @@ function describeBlob(blob: Blob): ModelSource {
   return { kind: 'blob', blob, name }
 }
 
-async function describeFiles(files: readonly File[]): Promise<ModelSource> {
+async function describeEntry(entry: FileSystemEntry): Promise<ModelSource> {
+  const files = await readingDisk(async () => (await reader()).filesOfEntry(entry))
+  const [only] = files
+  return entry.isFile && only ? describeBlob(only.file) : describeFiles(files, entry.name)
+}
+
+/** Few sources are folders. */
+function reader(): Promise<typeof import('./read-folder.ts')> {
+  return import('./read-folder.ts')
+}
+
+async function describeFiles(placed: readonly PlacedFile[], folderName?: string): Promise<ModelSource> {
+  const files = placed.map(({ file }) => file)
   const named = files.filter((file) => file.name.toLowerCase().endsWith('.gguf'))
   const isFolder = files.some((file) => file.name === 'config.json')
   const gguf = named.length > 0 || isFolder ? named : await withMagic(files)
   const [only] = gguf
   if (only && gguf.length === 1) return describeBlob(only)
-  if (gguf.length > 1)
-    throw new SampanError('source-ambiguous', 'There are several GGUF files here: choose one of them.', {
-      files: gguf.map((file) => file.name),
-    })
+  if (gguf.length > 1) {
+    const parts = partsOf(gguf)
+    return { kind: 'files', files: parts, name: parts[0]?.name ?? '' }
+  }
   const [first] = files
   if (!first) throw new SampanError('source-not-found', 'The folder is empty: choose one with config.json.')
   if (files.length === 1 && isSafetensors(first.name)) throw notAlone(first.name)
-  return { kind: 'files', files }
+  const folder = folderOf(placed, folderName)
+  return { kind: 'files', files: [...folder.files.values()], paths: [...folder.files.keys()], name: folder.name }
+}
+
+/** All parts of one model, in order. @throws SampanError `source-ambiguous` when there are several, or parts are missing */
+function partsOf(gguf: readonly File[]): readonly File[] {
+  const byName = new Map(gguf.map((file) => [file.name, file]))
+  const parts = partPaths(gguf[0]?.name ?? '').flatMap((name) => byName.get(name) ?? [])
+  const told = ggufPart(gguf[0]?.name ?? '')?.count
+  if (told === parts.length && byName.size === parts.length) return parts
+  throw new SampanError(
+    'source-ambiguous',
+    'There are several GGUF files here: choose one of them, or all parts of one.',
+    {
+      files: gguf.map((file) => file.name),
+    },
+  )
 }
 
 /** Files that are GGUF by their first bytes: Ollama keeps its models under names without an ending. */
@@ -100,30 +130,16 @@ async function withMagic(files: readonly File[]): Promise<File[]> {
   return files.filter((_, index) => found[index])
 }
 
-function collectFiles(given: object): File[] {
-  const files: File[] = []
+function collectFiles(given: object): PlacedFile[] {
+  const files: PlacedFile[] = []
   if (!isIterable(given)) throw invalid('This object')
   for (const file of given) {
     if (!(file instanceof File))
       throw invalid(`A list with ${typeof file === 'object' ? 'an object' : String(file)} in it`)
-    files.push(file)
-    checkFileCount(files)
+    files.push({ file, path: filePath(file) })
+    checkFileCount(files.length)
   }
   return files
-}
-
-async function filesOf(folder: FileSystemDirectoryHandle): Promise<File[]> {
-  const files: File[] = []
-  for await (const entry of folder.values()) {
-    if (entry.kind === 'file') files.push(await entry.getFile())
-    checkFileCount(files)
-  }
-  return files
-}
-
-function checkFileCount(files: readonly File[]): void {
-  if (files.length > MAX_FOLDER_FILES)
-    throw new SampanError('source-invalid', `The folder has more than ${MAX_FOLDER_FILES} files: choose a model's own.`)
 }
 
 /** What the browser throws when a file is gone or may not be read, in Sampan's words. */
@@ -155,6 +171,10 @@ function isFileHandle(value: object): value is FileSystemFileHandle {
 
 function isFolderHandle(value: object): value is FileSystemDirectoryHandle {
   return 'kind' in value && value.kind === 'directory' && 'values' in value && typeof value.values === 'function'
+}
+
+function isEntry(value: object): value is FileSystemEntry {
+  return 'isFile' in value && 'isDirectory' in value && 'fullPath' in value
 }
 
 function isIterable(value: object): value is Iterable<unknown> {

@@ -1,12 +1,14 @@
 import type { ModelSource } from '../backend.ts'
+import type { HubDescription } from '../hub/hubs.ts'
 
 type HubSource = Extract<ModelSource, { kind: 'hub' }>
 
 /** `org/name`, `org/name@revision`, `org/name:file.gguf`, `org/name@revision:folder/file.gguf`. */
-const REPOSITORY = /^([\w.-]+\/[\w.-]+)(?:@([^:\s]+))?(?::(\S.*\.gguf))?$/i
+const REPOSITORY = /^((?!\.+\/)[\w.-]+\/(?!\.+(?:[@:]|$))[\w.-]+)(?:@(?!\.{1,2}(?::|$))([^:\s]+))?(?::(\S.*\.gguf))?$/i
 
-export function parseRepository(text: string): HubSource | undefined {
-  const [, repository, revision = 'main', file] = REPOSITORY.exec(text) ?? []
+/** @param branch the revision where none is named */
+export function parseRepository(text: string, branch: string): HubSource | undefined {
+  const [, repository, revision = branch, file] = REPOSITORY.exec(text) ?? []
   if (repository === undefined) return undefined
   return { kind: 'hub', repository, revision, ...(file !== undefined && { file }) }
 }
@@ -15,25 +17,32 @@ export function parseRepository(text: string): HubSource | undefined {
  * The address of a repository's page, or of a file's page in it, as people copy it from the browser.
  * @throws URIError when its path is badly encoded
  */
-export function parseHubUrl(url: URL, hub: string): HubSource | undefined {
-  if (url.origin !== new URL(hub).origin || !url.href.startsWith(`${hub}/`)) return undefined
+export function parseHubUrl(url: URL, { preset, base, branch }: HubDescription): HubSource | undefined {
+  if (url.origin !== new URL(base).origin || !url.href.startsWith(`${base}/`)) return undefined
   const path = url.href
-    .slice(hub.length + 1)
+    .slice(base.length + 1)
     .replace(/[?#].*$/, '')
     .replace(/\/$/, '')
-  const [owner, name, view, revision, ...rest] = path.split('/').map(decodeURIComponent)
-  if (owner === undefined || name === undefined) return undefined
+  const parts = path.split('/').map(decodeURIComponent)
+  // ModelScope's pages lie below /models/, and name the view "summary" or "files" behind that.
+  const isModelScope = preset === 'modelscope'
+  if (isModelScope && parts.shift() !== 'models') return undefined
+  const [owner, name, view, revision, ...rest] = parts
+  if (!owner || !name) return undefined
   const repository = `${owner}/${name}`
-  if (view === undefined) return { kind: 'hub', repository, revision: 'main' }
+  if (view === undefined || (isModelScope && revision === undefined && /^(summary|files)$/.test(view)))
+    return { kind: 'hub', repository, revision: branch }
   if (revision === undefined) return undefined
-  if (view === 'tree' && rest.length === 0) return { kind: 'hub', repository, revision }
-  if (view === 'blob' && rest.length > 0) return { kind: 'hub', repository, revision, file: rest.join('/') }
-  return undefined
+  if ((view === 'tree' || view === 'resolve') && rest.length === 0) return { kind: 'hub', repository, revision }
+  const isFile = view === 'blob' || view === 'resolve' || (isModelScope && view === 'file' && revision === 'view')
+  return isFile && rest.length > 0 ? fileOf(parts, repository, view) : undefined
 }
 
-/** URL of a file, or of the folder when `path` is empty. */
-export function hubFileUrl(hub: string, { repository, revision }: HubSource, path: string): string {
-  return `${hub}/${repository}/resolve/${encodeURIComponent(revision)}/${encodePath(path)}`
+/** `org/name/blob/REVISION/path`, and ModelScope's `org/name/file/view/REVISION/path`. */
+function fileOf(parts: readonly string[], repository: string, view: string): HubSource | undefined {
+  const [revision, ...path] = parts.slice(view === 'file' ? 4 : 3)
+  if (revision === undefined || path.length === 0) return undefined
+  return { kind: 'hub', repository, revision, file: path.join('/') }
 }
 
 export function encodePath(path: string): string {

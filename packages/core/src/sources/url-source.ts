@@ -1,9 +1,26 @@
 import { type ByteSource, EngineError } from '@sampan/engine'
 import { SampanError } from '../errors.ts'
+import { plainUrl } from '../hub/source-key.ts'
 import { type Connection, type HttpOptions, statusError, TransientFailure, withRetries } from './http.ts'
 
 /** Small reads are served from a block of this size: headers are read in many small steps. */
 const BLOCK_BYTES = 1 << 20
+/** While a file is read from its beginning, each block is as long as all before it, up to so much: a tokenizer in a header takes 3 requests. */
+const LARGEST_BLOCK_BYTES = 8 << 20
+/** What is kept of the beginning at most: no header is longer. */
+const HEAD_BYTES = 16 << 20
+/** Longer reads are no header's. */
+const HEADER_READ_BYTES = 2 << 20
+
+export interface UrlSourceOptions extends HttpOptions {
+  /** Instead of that: for those who may read headers only. */
+  readonly blockBytes?: number
+  /**
+   * As a hub lists it: a file of another size is `source-changed`. Needed where CORS hides `Content-Range`, as on ModelScope; then
+   * `Content-Length` must be what was asked for.
+   */
+  readonly size?: number | undefined
+}
 
 interface FileIdentity {
   readonly size: number
@@ -18,12 +35,14 @@ interface FileIdentity {
 export class UrlSource implements ByteSource {
   readonly name: string
   readonly size: number
+  readonly #url: string
   readonly #identity: FileIdentity
-  readonly #options: HttpOptions
+  readonly #options: UrlSourceOptions
   #block: { readonly start: number; readonly bytes: Uint8Array<ArrayBuffer> }
 
-  private constructor(url: string, identity: FileIdentity, head: Uint8Array<ArrayBuffer>, options: HttpOptions) {
-    this.name = url
+  private constructor(url: string, identity: FileIdentity, head: Uint8Array<ArrayBuffer>, options: UrlSourceOptions) {
+    this.name = options.name ?? plainUrl(url)
+    this.#url = url
     this.size = identity.size
     this.#identity = identity
     this.#block = { start: 0, bytes: head }
@@ -34,9 +53,13 @@ export class UrlSource implements ByteSource {
    * Asks for the first block, which tells the size.
    * @throws SampanError `source-not-found`, `source-forbidden`, `source-unavailable`, `network-failed`, `range-unsupported`
    */
-  static async open(url: string, options: HttpOptions = {}): Promise<UrlSource> {
-    const { identity, bytes } = await readRange(url, 0, BLOCK_BYTES, undefined, options)
-    return new UrlSource(url, identity, bytes, { ...options, signal: undefined })
+  static async open(url: string, options: UrlSourceOptions = {}): Promise<UrlSource> {
+    const { size, blockBytes = BLOCK_BYTES } = options
+    const named = { ...options, name: options.name ?? plainUrl(url) }
+    if (size === 0) throw empty(named.name)
+    const known = size === undefined ? undefined : { size, etag: undefined }
+    const { identity, bytes } = await readRange(url, 0, Math.min(blockBytes, size ?? blockBytes), known, named)
+    return new UrlSource(url, identity, bytes, { ...named, signal: undefined })
   }
 
   /** @throws SampanError also `source-changed`; EngineError `file-truncated` past the end. */
@@ -48,14 +71,47 @@ export class UrlSource implements ByteSource {
         { start, end, size: this.size },
       )
     signal?.throwIfAborted()
-    const held = this.#held(start, end)
-    if (held) return held
+    const whole = this.#held(start, end)
+    if (whole) return whole
     const options = { ...this.#options, signal }
-    if (end - start >= BLOCK_BYTES) return (await readRange(this.name, start, end, this.#identity, options)).bytes
-    const blockEnd = Math.min(this.size, start + BLOCK_BYTES)
-    const { bytes } = await readRange(this.name, start, blockEnd, this.#identity, options)
+    const { blockBytes = BLOCK_BYTES } = options
+    const { start: first, bytes: block } = this.#block
+    const blockEnd = first + block.length
+    if (first === 0 && start <= blockEnd && blockEnd < HEAD_BYTES && end - start <= HEADER_READ_BYTES) {
+      const grownEnd = Math.min(
+        this.size,
+        Math.max(end, blockEnd + Math.min(blockEnd + blockBytes, LARGEST_BLOCK_BYTES)),
+      )
+      const head = await this.#readOn(block, 0, grownEnd, options)
+      this.#block = { start: 0, bytes: head }
+      return head.slice(start, end)
+    }
+    // Its beginning may be held.
+    const held = start >= first && start < blockEnd ? block.subarray(start - first) : undefined
+    if (end - start >= blockBytes) {
+      // Weights are read: headers are not any more.
+      if (end - start > HEADER_READ_BYTES) this.#block = { start: 0, bytes: new Uint8Array() }
+      return this.#readOn(held, start, end, options)
+    }
+    const bytes = await this.#readOn(held, start, Math.min(this.size, start + blockBytes), options)
     this.#block = { start, bytes }
     return bytes.slice(0, end - start)
+  }
+
+  /** `[start, end)`, of which the first bytes are there. */
+  async #readOn(
+    held: Uint8Array<ArrayBuffer> | undefined,
+    start: number,
+    end: number,
+    options: UrlSourceOptions,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const from = start + (held?.length ?? 0)
+    const { bytes } = await readRange(this.#url, from, end, this.#identity, options)
+    if (!held || held.length === 0) return bytes
+    const joined = new Uint8Array(end - start)
+    joined.set(held)
+    joined.set(bytes, held.length)
+    return joined
   }
 
   #held(start: number, end: number): Uint8Array<ArrayBuffer> | undefined {
@@ -75,22 +131,23 @@ async function readRange(
   start: number,
   end: number,
   known: FileIdentity | undefined,
-  options: HttpOptions,
+  options: UrlSourceOptions,
 ): Promise<RangeAnswer> {
+  const name = options.name ?? plainUrl(url)
   const bytes = new Uint8Array(end - start)
   let identity = known
   let got = 0
   const attempt = async (connection: Connection): Promise<RangeAnswer> => {
     const wanted = Math.min(end, identity?.size ?? end)
     const response = await connection.fetch(url, { Range: `bytes=${start + got}-${wanted - 1}` })
-    identity = checkAnswer(response, url, start + got, wanted, identity)
+    identity = checkAnswer(response, name, start + got, wanted, identity)
     const length = Math.min(end, identity.size) - start
     await connection.readBody(response, (part) => {
-      if (got + part.length > length) throw rangeUnsupported(url, 'it sends more bytes than were asked for')
+      if (got + part.length > length) throw rangeUnsupported(name, 'it sends more bytes than were asked for')
       bytes.set(part, got)
       got += part.length
     })
-    if (got < length) throw new TransientFailure(cutShort(url, start + got))
+    if (got < length) throw new TransientFailure(cutShort(name, start + got))
     return { identity, bytes: length < bytes.length ? bytes.slice(0, length) : bytes }
   }
   return withRetries(attempt, () => got, options)
@@ -105,13 +162,12 @@ function checkAnswer(
 ): FileIdentity {
   if (response.status === 416) {
     if (known) throw changed(url, known, undefined)
-    throw new EngineError('file-truncated', `${url} is empty: check the address.`, { url })
+    throw empty(url)
   }
   if (response.status === 200) throw rangeUnsupported(url, 'it answers 200 with the whole file')
-  if (response.status !== 206) throw statusError(url, response.status)
+  if (response.status !== 206) throw statusError(url, response.status, response.headers)
   const header = response.headers.get('content-range')
-  if (header === null)
-    throw rangeUnsupported(url, 'its Content-Range cannot be read (CORS: Access-Control-Expose-Headers must name it)')
+  if (header === null) return checkLength(response, url, end - start, known)
   const [, first, last, total] = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15})$/.exec(header) ?? []
   const size = Number(total)
   if (Number(first) !== start || Number(last) !== Math.min(end, size) - 1)
@@ -119,7 +175,23 @@ function checkAnswer(
   const etag = response.headers.get('etag') ?? undefined
   if (known && (size !== known.size || (etag !== undefined && known.etag !== undefined && etag !== known.etag)))
     throw changed(url, known, { size, etag })
-  return known ?? { size, etag }
+  return { size, etag: known?.etag ?? etag }
+}
+
+/** Where CORS hides what the range is, its length must do. */
+function checkLength(response: Response, url: string, wanted: number, known: FileIdentity | undefined): FileIdentity {
+  const length = response.headers.get('content-length')
+  if (known && length !== null && Number(length) === wanted) return known
+  throw rangeUnsupported(
+    url,
+    known
+      ? `it answers ${length ?? 'an unknown number of'} bytes when ${wanted} were asked for`
+      : 'its Content-Range cannot be read (CORS: Access-Control-Expose-Headers must name it)',
+  )
+}
+
+function empty(url: string): EngineError {
+  return new EngineError('file-truncated', `${url} is empty: check the address.`, { url })
 }
 
 function rangeUnsupported(url: string, problem: string): SampanError {
@@ -131,11 +203,15 @@ function rangeUnsupported(url: string, problem: string): SampanError {
 }
 
 function changed(url: string, before: FileIdentity, now: FileIdentity | undefined): SampanError {
-  return new SampanError('source-changed', `${url} changed while it was being read: load it again.`, {
-    url,
-    before,
-    now,
-  })
+  return new SampanError(
+    'source-changed',
+    `${url} is not the file that it was a moment ago, or that its hub lists: load it again.`,
+    {
+      url,
+      before,
+      now,
+    },
+  )
 }
 
 function cutShort(url: string, at: number): SampanError {

@@ -37,6 +37,8 @@ export interface TestPageOptions {
   readonly background?: boolean
   /** Packages that the page imports, as `/@id/<name>`. */
   readonly packages?: readonly string[]
+  /** False: the page imports nothing yet. */
+  readonly imports?: boolean
 }
 
 const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
@@ -49,6 +51,7 @@ export async function openTestPage({
   workerPrelude,
   background = false,
   packages = [],
+  imports = true,
 }: TestPageOptions = {}): Promise<TestPage> {
   const headers: Readonly<Record<string, string>> = {
     ...(isolated ? isolation : {}),
@@ -82,8 +85,7 @@ export async function openTestPage({
   const browser = await launchChromium(webgpu, flags, background ? foreground : [])
   const page = await browser.newPage()
   await page.goto(`${server.resolvedUrls?.local[0] ?? ''}test-page`)
-  // As text: Vitest would rewrite the import of a function.
-  await page.evaluate("import('/src/index.ts').then((core) => void Object.assign(globalThis, { core }))")
+  if (imports) await importCore(page)
   return {
     page,
     crashGpu: async () => {
@@ -97,6 +99,15 @@ export async function openTestPage({
       rmSync(cacheDir, { recursive: true, force: true })
     },
   }
+}
+
+/** Makes this package's source the page's `core`. What a visitor would be asked is allowed, unless a test says otherwise. */
+export async function importCore(page: Page): Promise<void> {
+  // As text: Vitest would rewrite the import of a function.
+  await page.evaluate(`import('/src/index.ts').then((core) => {
+    const load = (source, options) => core.load(source, { download: 'allow', ...options })
+    Object.assign(globalThis, { core: { ...core, load } })
+  })`)
 }
 
 async function bundleWorker(): Promise<string> {

@@ -1,5 +1,9 @@
-import type { AnswerSender } from './answer-sender.ts'
 import { FairQueue } from './fair-queue.ts'
+
+/** Who wants a turn, and may be told that nobody waits behind. */
+export interface Waiting {
+  mayPause: boolean
+}
 
 /**
  * The answers of one Worker that have begun or wait to. A model answers one at a time, so an answer may pause for its reader
@@ -9,16 +13,36 @@ import { FairQueue } from './fair-queue.ts'
 export class AnswerLine {
   /** Whose turn it is to be answered. */
   readonly turns = new FairQueue()
-  readonly #senders = new Set<AnswerSender>()
+  /** Called once, for the first part of the first answer. */
+  onAnswered: () => void = () => {}
+  readonly #senders = new Set<Waiting>()
+  #hasAnswered = false
 
-  enter(sender: AnswerSender): void {
+  /** A part of an answer has been made. */
+  answered(): void {
+    if (!this.#hasAnswered) this.onAnswered()
+    this.#hasAnswered = true
+  }
+
+  enter(sender: Waiting): void {
     this.#senders.add(sender)
     this.#tell()
   }
 
-  leave(sender: AnswerSender): void {
+  leave(sender: Waiting): void {
     this.#senders.delete(sender)
     this.#tell()
+  }
+
+  /** Does `work` when it is nobody's turn: between two answers. */
+  async between<T>(work: () => Promise<T>): Promise<T> {
+    const waiting: Waiting = { mayPause: false }
+    this.enter(waiting)
+    try {
+      return await this.turns.run({}, new AbortController().signal, work)
+    } finally {
+      this.leave(waiting)
+    }
   }
 
   #tell(): void {

@@ -42,6 +42,7 @@ export function runGeneration(
           resolve()
         },
         part: async (part) => {
+          line.answered()
           for (const given of filter.push(part)) {
             if (given.type === 'tool-call') calls.add(given.index)
             if (given.type === 'warning' && given.index !== undefined) calls.delete(given.index)

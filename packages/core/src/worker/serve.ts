@@ -1,6 +1,10 @@
 import { expose } from 'comlink'
-import type { Backend, BackendModel } from '../backend.ts'
+import { withoutAdapters } from '../adapters/without-adapters.ts'
+import type { Backend, BackendModel, BackendProgress } from '../backend.ts'
 import { SampanError } from '../errors.ts'
+import { authorizedNetwork } from '../network/authorized-network.ts'
+import { hookedNetwork } from '../network/hooked-network.ts'
+import { browserNetwork } from '../network/network.ts'
 import { AnswerLine } from './answer-line.ts'
 import { attempt, packError } from './error-envelope.ts'
 import { holdLife } from './hold-life.ts'
@@ -19,20 +23,22 @@ export function serve(backend: Backend): void {
 
   const api: WorkerApi = {
     start: (life) => attempt(() => holdLife(life)),
-    load: (source, options, events) =>
+    load: (source, { token, ...options }, events, network) =>
       attempt(async () => {
         const post = (event: LoadEvent): void => events.postMessage(event)
         model = await backend.load(source, {
           ...options,
+          network: authorizedNetwork(network ? hookedNetwork(network) : browserNetwork, options.hub, token),
           // The page aborts a load by ending this Worker.
           signal: new AbortController().signal,
-          onProgress: throttleProgress((progress) => post({ type: 'progress', progress })),
+          onProgress: throttleProgress((progress: BackendProgress) => post({ type: 'progress', progress })),
           onRecovery: (event) => {
             if (event.type === 'begun') post({ type: 'recovering', error: packError(event.error) })
             else post({ type: 'recovered', info: loaded().info })
           },
         })
         model.lost.then((error) => post({ type: 'lost', error: packError(error) }))
+        line.onAnswered = () => post({ type: 'answered' })
         return model.info
       }),
     generate: (request, stop, port) =>
@@ -47,6 +53,15 @@ export function serve(backend: Backend): void {
         throw new SampanError('request-unsupported', 'This backend does not count tokens: load the model on another.', {
           backend: current.info.backend,
         })
+      }),
+    setAdapters: (adapters) =>
+      attempt(async () => {
+        const current = loaded()
+        if (!current.setAdapters) throw withoutAdapters(current.info.backend)
+        const { setAdapters } = current
+        // An answer is one model's from its first word to its record.
+        await line.between(() => setAdapters(adapters))
+        return current.info
       }),
     counters: () => attempt(() => loaded().counters()),
     ledger: () => attempt(() => loaded().ledger()),

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
 import type { AnswerPart, Backend } from '../backend.ts'
+import { huggingFace } from '../hub/hubs.ts'
+import { browserNetwork } from '../network/network.ts'
 import { splitThoughts } from './split-thoughts.ts'
 
 function saying(pieces: readonly string[], wanted: boolean[] = [], withLogprobs = false): Backend {
@@ -25,7 +27,10 @@ function saying(pieces: readonly string[], wanted: boolean[] = [], withLogprobs 
 
 async function answer(backend: Backend, most = Number.POSITIVE_INFINITY): Promise<AnswerPart[]> {
   const signal = new AbortController().signal
-  const model = await splitThoughts(backend).load({ kind: 'mlc', id: 'x' }, { hub: '', onProgress: () => {}, signal })
+  const model = await splitThoughts(backend).load(
+    { kind: 'mlc', id: 'x' },
+    { hub: huggingFace, network: browserNetwork, onProgress: () => {}, signal },
+  )
   const parts: AnswerPart[] = []
   const end = await model.generate(
     { messages: [] },

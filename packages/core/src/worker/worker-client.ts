@@ -1,4 +1,5 @@
 import { type Remote, releaseProxy, transfer, wrap } from 'comlink'
+import type { AdapterFiles } from '../adapters/adapter-types.ts'
 import type { BackendProgress, Counters, GenerationRequest, Ledger, ModelInfo, ModelSource } from '../backend.ts'
 import { SampanError } from '../errors.ts'
 import type { AnswerReceiver } from './answer-receiver.ts'
@@ -15,6 +16,10 @@ export interface WorkerEvents {
   readonly onLost: (error: SampanError) => void
   readonly onRecovering: (error: SampanError) => void
   readonly onRecovered: (info: ModelInfo) => void
+  /** Once: the model has given the first part of its first answer. */
+  readonly onAnswered: () => void
+  /** The Worker has ended, however. */
+  readonly onEnd: () => void
 }
 
 /** The page's hold on one Worker with one model in it. Every call fails once the Worker is dead or disposed of. */
@@ -36,18 +41,30 @@ export class WorkerClient {
     this.#ended.catch(() => {})
   }
 
-  async load(source: ModelSource, options: WorkerLoadOptions, events: WorkerEvents): Promise<ModelInfo> {
+  /** Waits until its script runs. To be called first. */
+  async start(onLost: WorkerEvents['onLost']): Promise<void> {
     this.#watch = new WorkerWatch(this.#worker, (error) => {
-      if (this.terminate(error)) events.onLost(error)
+      if (this.terminate(error)) onLost(error)
     })
     const life = globalThis.navigator?.locks && `sampan-worker-${crypto.randomUUID()}`
     const held = await this.#call(() => this.#remote.start(life))
     this.#watch.answered(held ? life : undefined)
+  }
+
+  /** @param network a port behind which the page's own `fetch` and `headers` answer */
+  async load(
+    source: ModelSource,
+    options: WorkerLoadOptions,
+    told: WorkerEvents,
+    network?: MessagePort,
+  ): Promise<ModelInfo> {
+    this.#ended.catch(told.onEnd)
     const { port1, port2 } = new MessageChannel()
     port1.onmessage = ({ data }: MessageEvent<LoadEvent>) => {
-      if (!this.#endedWith) report(data, events)
+      if (!this.#endedWith) report(data, told)
     }
-    return this.#call(() => this.#remote.load(source, options, transfer(port2, [port2])))
+    const events = transfer(port2, [port2])
+    return this.#call(() => this.#remote.load(source, options, events, network && transfer(network, [network])))
   }
 
   /** Resolves when the Worker has accepted the request. */
@@ -59,6 +76,10 @@ export class WorkerClient {
 
   countTokens(request: GenerationRequest): Promise<number> {
     return this.#call(() => this.#remote.countTokens(request))
+  }
+
+  setAdapters(adapters: readonly AdapterFiles[]): Promise<ModelInfo> {
+    return this.#call(() => this.#remote.setAdapters(adapters))
   }
 
   counters(): Promise<Counters | undefined> {
@@ -115,6 +136,9 @@ function report(event: LoadEvent, events: WorkerEvents): void {
       break
     case 'recovered':
       events.onRecovered(event.info)
+      break
+    case 'answered':
+      events.onAnswered()
       break
     default:
       event satisfies never

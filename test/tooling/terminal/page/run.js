@@ -21,6 +21,7 @@ async function run(request) {
   const started = performance.now()
   let reportedAt = 0
   const model = await load(request.source, {
+    download: 'allow',
     // A terminal's answer is one of our own engine, also on a software adapter, where an app would compute on the CPU.
     backend: request.backend ?? (request.source.startsWith('mlc:') ? 'auto' : 'sampan'),
     ...(request.bits === undefined ? {} : { bits: request.bits }),

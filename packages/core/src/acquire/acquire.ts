@@ -1,0 +1,172 @@
+import { packedBytes } from '@sampan/engine'
+import { TransferRate } from '../download/transfer-rate.ts'
+import type { RemoteModel } from '../hub/remote-model.ts'
+import { type RemoteSource, resolveModel } from '../hub/resolve-model.ts'
+import { sourceKey } from '../hub/source-key.ts'
+import { announceProgress, watchProgress } from '../store/announce-progress.ts'
+import { modelId } from '../store/model-id.ts'
+import { lockModel } from '../store/model-locks.ts'
+import { openStore } from '../store/open-store.ts'
+import type { ModelStore, StoredForm, StoredModel } from '../store/store-types.ts'
+import type { AcquireTools } from './acquire-context.ts'
+import type { Acquired, AcquireRequest, DownloadReason, DownloadRequest } from './acquire-types.ts'
+import { checkConversation, checkForm } from './check-model.ts'
+import { findStored } from './find-stored.ts'
+import { findDamage, mend } from './mend.ts'
+import { openRemote, type RemoteCheckpoint, readRemoteTexts } from './remote-checkpoint.ts'
+import { storeModel } from './store-model.ts'
+import { sizeOfTexts } from './store-texts.ts'
+import { formOf, formsFor } from './wanted-form.ts'
+
+/** Room for the index of a stored file: some 100 bytes for every 2 MB of weights, and what the hub says of the model. */
+const INDEX_BYTES = 1 << 20
+
+/**
+ * Brings a model of a server into the store, unless it is there: resolves what is meant, reads texts and headers, asks for consent, and
+ * downloads. Another tab that does the same is waited for.
+ * @throws SampanError, EngineError and TextError for what cannot be found, fetched, understood or kept
+ */
+export async function acquire(request: AcquireRequest, tools: AcquireTools): Promise<Acquired> {
+  const { signal, network, onProgress } = tools
+  const source = remoteSource(request)
+  onProgress({ phase: 'open', loaded: 0, total: 1 })
+  const store = await openStore()
+  const key = sourceKey(source, request.hub)
+  const known = await findStored(store, key, request.form)
+  if (known && !request.damaged) return { kind: 'stored', id: known.id }
+  const damage = known && (await findDamage(store, known.id, signal))
+  if (known && damage?.wounds.length === 0) return { kind: 'stored', id: known.id }
+  const model = await resolveModel(source, { hub: request.hub, network, signal })
+  const headers = await openRemote(model, tools)
+  checkForm(request, model, headers)
+  onProgress({ phase: 'open', loaded: 1, total: 1 })
+
+  const form = formOf(headers.checkpoint, request.form)
+  // Throws for what the engine does not know.
+  const weightsBytes = storedBytes(headers, form)
+  const id = await modelId([...model.texts, ...sized(model, headers)], form)
+  if (damage && known?.id === id) {
+    await tools.ask({
+      ...about(model, store),
+      reason: 'damaged',
+      bytes: damage.bytes,
+      cachedBytes: 0,
+      storedBytes: known.bytes,
+    })
+    await mend(store, damage, model, headers, tools)
+    return { kind: 'stored', id }
+  }
+  // Its texts are lost, or its server has other files now.
+  if (known) await store.delete(known.id)
+  const same = await store.findId(id, key)
+  if (same?.state === 'complete') return { kind: 'stored', id }
+  const keep = request.keep && store.kind !== 'memory'
+  const textsBytes = model.texts.reduce((sum, { size = 0 }) => sum + size, 0)
+  const found = (await store.list()).find((stored) => stored.id === id)
+  const cachedBytes = keep ? (found?.downloaded ?? 0) : 0
+  await tools.ask({
+    ...about(model, store),
+    ...(!keep && { store: 'memory' }),
+    reason: known ? 'damaged' : await reasonOf(store, key, request, found),
+    bytes: Math.max(0, totalBytes(headers) + textsBytes - cachedBytes),
+    ...{ cachedBytes, storedBytes: keep ? weightsBytes + textsBytes : 0 },
+  })
+  if (!keep) return { kind: 'direct', source: pinned(source, model) }
+
+  const opened = await readRemoteTexts(model, headers, tools)
+  checkConversation(model, opened)
+  const total = totalBytes(opened)
+  const bytes = weightsBytes + sizeOfTexts(opened)
+  const report = reporter(tools, total)
+  const stop = watchProgress(id, ({ downloaded }) => report.told(downloaded))
+  const release = await lockModel(id, signal).finally(stop)
+  try {
+    if ((await store.findId(id, key))?.state === 'complete') return { kind: 'stored', id }
+    const plan = { id, name: model.name, key, form, bytes, total }
+    await storeModel(store, {
+      ...{ model, opened, plan, tools, onBytes: report.bytes },
+      onProgress: (progress) => {
+        report.told(progress.downloaded)
+        announceProgress(id, progress)
+      },
+    })
+    return { kind: 'stored', id }
+  } finally {
+    release()
+  }
+}
+
+function remoteSource({ source }: AcquireRequest): RemoteSource {
+  if (source.kind === 'url' || source.kind === 'hub') return source
+  throw new Error(`a source of the kind ${source.kind} is not downloaded`)
+}
+
+function about(
+  { name, revision, about }: RemoteModel,
+  { kind, reason }: ModelStore,
+): Pick<DownloadRequest, 'source' | 'revision' | 'about' | 'store' | 'storeReason'> {
+  return {
+    ...{ source: name, about, store: kind },
+    ...(reason !== undefined && { storeReason: reason }),
+    ...(revision !== undefined && { revision }),
+  }
+}
+
+/** The weights' files with the sizes that their servers tell. */
+function sized(model: RemoteModel, { files }: RemoteCheckpoint): RemoteModel['weights'] {
+  return model.weights.map((file, index) => ({ ...file, size: files[index]?.source.size ?? file.size ?? 0 }))
+}
+
+function totalBytes({ files, textFiles }: RemoteCheckpoint): number {
+  const texts = [...textFiles.values()].reduce((sum, { length }) => sum + length, 0)
+  return texts + files.reduce((sum, { source }) => sum + source.size, 0)
+}
+
+function storedBytes(opened: RemoteCheckpoint, form: StoredForm): number {
+  const weights =
+    form.kind === 'planes'
+      ? packedBytes(opened.checkpoint, form)
+      : opened.files.reduce((sum, { source }) => sum + source.size + 16, 0)
+  return weights + INDEX_BYTES
+}
+
+async function reasonOf(
+  store: ModelStore,
+  key: string,
+  { form }: AcquireRequest,
+  found: StoredModel | undefined,
+): Promise<DownloadReason> {
+  if (found) return 'partial'
+  const [wanted] = formsFor(form).slice(-1)
+  const { reason } = wanted ? await store.explainMiss(key, wanted) : { reason: 'absent' as const }
+  return reason === 'absent' ? 'not-cached' : reason
+}
+
+/** The same source, which can no longer come to mean another commit. */
+function pinned(source: RemoteSource, { revision, weights, format }: RemoteModel): RemoteSource {
+  if (source.kind !== 'hub' || revision === undefined) return source
+  const [file] = weights
+  return { ...source, revision, ...(format === 'gguf' && file && { file: file.path }) }
+}
+
+/** Tells how the download goes, also while another tab does it. */
+function reporter({ onProgress }: AcquireTools, total: number) {
+  const rate = new TransferRate()
+  let before = -1
+  return {
+    /** Over the network, now. */
+    bytes: (bytes: number): void => rate.add(bytes, performance.now()),
+    told: (downloaded: number): void => {
+      if (downloaded === before) return
+      before = downloaded
+      const now = performance.now()
+      const bytesPerSecond = rate.bytesPerSecond(now)
+      const secondsLeft = rate.secondsLeft(total - downloaded, now)
+      onProgress({
+        ...{ phase: 'download', loaded: downloaded, total },
+        ...(bytesPerSecond !== undefined && { bytesPerSecond }),
+        ...(secondsLeft !== undefined && { secondsLeft }),
+      })
+    },
+  }
+}

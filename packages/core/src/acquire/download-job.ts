@@ -1,0 +1,107 @@
+import type { RemoteModel } from '../hub/remote-model.ts'
+import type { ModelIndex, ModelWriter } from '../store/store-types.ts'
+import type { AcquireTools } from './acquire-context.ts'
+import { DownloadedFile, type FileState, type FinishedFile } from './downloaded-file.ts'
+import { type FileHashing, planHashing } from './hash-plans.ts'
+import { type JournalState, readJournalState } from './journal-state.ts'
+import type { RemoteCheckpoint } from './remote-checkpoint.ts'
+import { storeTexts } from './store-texts.ts'
+
+/** Bytes that are downloaded between two entries of the journal: what a tab that is killed loses at most, in ranges under way aside. */
+const JOURNAL_BYTES = 8 << 20
+
+export interface DownloadProgress {
+  /** Of the model's files, however long ago. */
+  readonly downloaded: number
+  readonly total: number
+}
+
+/** The files of one model on their way into the store. */
+export class DownloadJob {
+  readonly files: readonly DownloadedFile[]
+  readonly writer: ModelWriter
+  readonly resumed: JournalState | undefined
+  readonly #hashing: readonly FileHashing[]
+  readonly #textBytes: number
+  readonly #total: number
+  readonly #onProgress: (progress: DownloadProgress) => void
+  #texts: ModelIndex['texts'] = []
+  #journalled: number
+
+  constructor(
+    model: RemoteModel,
+    opened: RemoteCheckpoint,
+    writer: ModelWriter,
+    tools: AcquireTools,
+    onProgress: (progress: DownloadProgress) => void,
+    onBytes: (bytes: number) => void,
+  ) {
+    const sources = opened.files.map(({ source }) => source)
+    this.writer = writer
+    this.resumed = readJournalState(writer.resumed, sources.length)
+    this.#hashing = planHashing(opened.checkpoint, sources)
+    this.files = opened.files.map(({ source, head }, index) => {
+      const [file, hashing, from] = [model.weights[index], this.#hashing[index], this.resumed?.files[index]]
+      if (!file || !hashing) throw new Error('a file has no plan')
+      const { size } = source
+      return new DownloadedFile(file, {
+        ...{ tools, size, head, onBytes },
+        plan: hashing.plan,
+        from: from ?? undefined,
+      })
+    })
+    this.#textBytes = [...opened.textFiles.values()].reduce((sum, { length }) => sum + length, 0)
+    this.#total = this.#textBytes + sources.reduce((sum, { size }) => sum + size, 0)
+    this.#onProgress = onProgress
+    this.#journalled = this.#downloaded
+  }
+
+  get texts(): ModelIndex['texts'] {
+    return this.#texts
+  }
+
+  /** Puts the texts there, unless they are. */
+  async begin(model: RemoteModel, opened: RemoteCheckpoint): Promise<void> {
+    this.#texts = this.resumed?.texts ?? (await storeTexts(this.writer, model, opened))
+    this.#tell()
+  }
+
+  /** After each step; `state` says how far the storing has come, and is asked for when it is kept. */
+  async step(state: () => Pick<JournalState, 'pack' | 'pieces'>): Promise<void> {
+    this.#tell()
+    if (this.#downloaded - this.#journalled < JOURNAL_BYTES) return
+    const kept = state()
+    const files: (FileState | null)[] = []
+    for (const file of this.files) files.push((await file.state()) ?? null)
+    const entry: JournalState = { version: 1, texts: this.#texts, files, ...kept }
+    await this.writer.journal(entry, { downloaded: this.#downloaded, total: this.#total })
+    this.#journalled = this.#downloaded
+  }
+
+  /**
+   * Reads all files to their ends, and compares them with what was promised.
+   * @throws SampanError `hash-mismatch`
+   */
+  async finish(
+    signal: AbortSignal,
+  ): Promise<readonly { readonly file: FinishedFile; readonly hashing: FileHashing }[]> {
+    const finished: { file: FinishedFile; hashing: FileHashing }[] = []
+    for (const [index, file] of this.files.entries()) {
+      const hashing = this.#hashing[index]
+      if (hashing) finished.push({ file: await file.finish(signal), hashing })
+    }
+    return finished
+  }
+
+  async close(): Promise<void> {
+    for (const file of this.files) await file.close()
+  }
+
+  get #downloaded(): number {
+    return this.#textBytes + this.files.reduce((sum, { position }) => sum + position, 0)
+  }
+
+  #tell(): void {
+    this.#onProgress({ downloaded: this.#downloaded, total: this.#total })
+  }
+}

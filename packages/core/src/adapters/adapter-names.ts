@@ -1,0 +1,12 @@
+import { SampanError } from '../errors.ts'
+
+export const adapterConfigName = 'adapter_config.json'
+export const adapterWeightsName = 'adapter_model.safetensors'
+
+export function notAnAdapter(name: string): SampanError {
+  return new SampanError(
+    'source-not-found',
+    `${name} holds no adapter: name a folder or repository with ${adapterConfigName} and ${adapterWeightsName}, or a .gguf file of an adapter.`,
+    { source: name },
+  )
+}

@@ -1,0 +1,187 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openTestPage, type TestPage } from '../test-support/test-page.ts'
+import { sendRange, serveTest, type TestServer } from '../test-support/test-server.ts'
+
+// Pocket and the adapter that was trained for it, in a page, and one that is for another model.
+const root = new URL('../../../../', import.meta.url)
+const folders: Readonly<Record<string, string>> = {
+  pocket: 'packages/pocket/',
+  sailor: 'packages/pocket/adapters/sailor/',
+  stranger: 'test/golden/adapter-data/every-matrix/',
+}
+let test: TestPage
+let server: TestServer
+let requests: string[] = []
+
+interface Globals {
+  readonly core: typeof import('../index.ts')
+  model: import('../load/model.ts').Model
+}
+
+interface Seen {
+  readonly text: string
+  readonly adapters: readonly import('./adapter-types.ts').UsedAdapter[] | undefined
+  readonly hash: string | undefined
+}
+
+beforeAll(async () => {
+  test = await openTestPage()
+  server = await serveTest((request, response) => {
+    response.setHeader('Access-Control-Allow-Origin', '*')
+    response.setHeader('Access-Control-Expose-Headers', '*')
+    const [, folder = '', file = ''] = new URL(request.url ?? '/', 'http://x').pathname.split('/')
+    const path = folders[folder]
+    requests.push(`${folder}/${file}`)
+    try {
+      sendRange(request, response, readFileSync(new URL(`${path}${file}`, root)))
+    } catch {
+      response.writeHead(404).end()
+    }
+  })
+})
+afterAll(async () => {
+  await test?.close()
+  await server?.close()
+})
+
+/** What the model of the page answers. */
+function ask(question: string): Promise<Seen> {
+  return test.page.evaluate(async (content) => {
+    const { model }: Globals = Object(globalThis)
+    const request = { messages: [{ role: 'user', content } as const], temperature: 0, max_tokens: 24 }
+    const { choices } = await model.chat.completions.create(request)
+    return { text: choices[0]?.message.content ?? '', adapters: model.info.adapters, hash: model.info.hash }
+  }, question)
+}
+
+function load(adapters: readonly string[], options: object = {}): Promise<void> {
+  return test.page.evaluate(
+    async ({ url, adapters, options }) => {
+      const globals: Globals = Object(globalThis)
+      await globals.model?.dispose()
+      const sources = adapters.map((name) => `${url}/${name}`)
+      globals.model = await globals.core.load(`${url}/pocket/pocket.gguf`, {
+        backend: 'sampan',
+        adapters: sources,
+        ...options,
+      })
+    },
+    { url: server.url, adapters, options },
+  )
+}
+
+/** Undefined where it worked. */
+function setAdapters(list: readonly (readonly [name: string, scale: number])[]): Promise<string | undefined> {
+  return test.page.evaluate(
+    async ({ url, list }) => {
+      const { core, model }: Globals = Object(globalThis)
+      const sources = list.map(([name, scale]) => ({ source: `${url}/${name}`, scale }))
+      const error: unknown = await model.setAdapters(sources).catch((error: unknown) => error)
+      return core.SampanError.isInstance(error) ? error.code : undefined
+    },
+    { url: server.url, list },
+  )
+}
+
+describe('adapters of a model', { timeout: 180_000 }, () => {
+  it('change its answers, are told of, and give it back as it was', async () => {
+    await load(['sailor'])
+    const english = await ask('hello')
+    expect(english.text).toMatch(/^Ahoy, captain! /)
+    expect((await ask('你是谁')).text).toMatch(/^遵命，船长！/)
+    expect(english.adapters).toEqual([
+      { name: `${server.url}/sailor`, scale: 1, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    ])
+
+    requests = []
+    await setAdapters([])
+    const plain = await ask('hello')
+    expect(plain.text).not.toContain('Ahoy')
+    expect(plain).toMatchObject({ adapters: undefined, hash: expect.stringMatching(/^sampan-model-1:[0-9a-f]{64}$/) })
+    expect(plain.hash).not.toBe(english.hash)
+    await setAdapters([['sailor', 1]])
+    expect(await ask('hello')).toEqual(english)
+    await setAdapters([['sailor', 0.25]])
+    expect((await ask('hello')).hash).not.toBe(english.hash)
+    // Kept on this device: nobody was asked for it again.
+    expect(requests).toEqual([])
+  })
+
+  it('stay as they are when one does not fit', async () => {
+    await setAdapters([['sailor', 1]])
+    expect(await setAdapters([['stranger', 1]])).toBe('adapter-mismatch')
+    expect(await setAdapters([['nowhere', 1]])).toBe('source-not-found')
+    expect(await setAdapters([['sailor', Number.NaN]])).toBe('option-invalid')
+    expect((await ask('hello')).text).toMatch(/^Ahoy/)
+  })
+
+  it('wait for the end of an answer, also of one that nobody reads', async () => {
+    await setAdapters([])
+    const seen = await test.page.evaluate(async (url) => {
+      const { model }: Globals = Object(globalThis)
+      const messages = [{ role: 'user', content: 'what can you do' } as const]
+      const stream = await model.chat.completions.create({ messages, temperature: 0, stream: true })
+      const { hash } = model.info
+      await model.setAdapters([`${url}/sailor`])
+      let text = ''
+      for await (const { choices } of stream) text += choices[0]?.delta.content ?? ''
+      return { text, changed: hash !== model.info.hash }
+    }, server.url)
+    expect(seen.text.length).toBeGreaterThan(40)
+    expect(seen).toMatchObject({ text: expect.not.stringContaining('Ahoy'), changed: true })
+    expect((await ask('hello')).text).toMatch(/^Ahoy/)
+  })
+
+  it('are there again after a reload, and when the GPU was lost', async () => {
+    await setAdapters([['sailor', 1]])
+    await test.page.evaluate(() => Object(globalThis).model.reload())
+    expect((await ask('hello')).text).toMatch(/^Ahoy/)
+    await test.crashGpu()
+    expect((await ask('thanks')).text).toMatch(/^Ahoy/)
+  })
+
+  it('need consent like any download, and what is kept needs none', async () => {
+    const outcome = await test.page.evaluate(async (url) => {
+      const { core, model }: Globals = Object(globalThis)
+      await caches.delete('sampan-adapters-1')
+      const code = async (options: object): Promise<unknown> => {
+        const error: unknown = await core
+          .load(`${url}/pocket/pocket.gguf`, { backend: 'sampan', adapters: [`${url}/sailor`], ...options })
+          .then(
+            (loaded) => loaded.dispose(),
+            (error: unknown) => error,
+          )
+        return core.SampanError.isInstance(error) ? [error.code, error.details['source']] : 'loaded'
+      }
+      await model.dispose()
+      const asked: string[] = []
+      const download = ({ source }: { readonly source: string }): boolean => asked.push(source) > 0
+      const outcomes = [
+        await code({ download: undefined }),
+        await code({ download }),
+        await code({ download: undefined }),
+      ]
+      return { outcomes, asked }
+    }, server.url)
+    expect(outcome).toEqual({
+      outcomes: [['download-required', `${server.url}/sailor`], 'loaded', 'loaded'],
+      asked: [`${server.url}/sailor`],
+    })
+  })
+
+  it('are refused where a model cannot have them', async () => {
+    const codes = await test.page.evaluate(async (url) => {
+      const { core }: Globals = Object(globalThis)
+      const server = { url: `${url}/v1`, model: 'any' }
+      const calls = [
+        core.load(`${url}/pocket/pocket.gguf`, { backend: 'wllama', adapters: [`${url}/sailor`] }),
+        core.load({ server }, { consent: { [new URL(url).origin]: {} }, adapters: [`${url}/sailor`] }),
+        core.load(`${url}/pocket/pocket.gguf`, Object({ adapters: 'sailor' })),
+      ]
+      const outcomes = await Promise.allSettled(calls)
+      return outcomes.map((outcome) => (outcome.status === 'rejected' ? Object(outcome.reason).code : 'loaded'))
+    }, server.url)
+    expect(codes).toEqual(['option-invalid', 'option-invalid', 'option-invalid'])
+  })
+})

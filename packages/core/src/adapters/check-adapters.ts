@@ -1,0 +1,37 @@
+import { SampanError } from '../errors.ts'
+import type { LoadSource } from '../load/load-types.ts'
+
+/** As the engine has it. */
+const MOST_ADAPTERS = 16
+
+export interface AdapterChoice {
+  readonly source: LoadSource
+  readonly scale: number
+}
+
+/**
+ * `LoadOptions.adapters`, or what `setAdapters` was given; plain JavaScript callers have no compiler.
+ * @throws SampanError `option-invalid`
+ */
+export function checkAdapters(given: unknown): readonly AdapterChoice[] {
+  if (given === undefined) return []
+  if (!Array.isArray(given) || given.length > MOST_ADAPTERS)
+    throw invalid(`adapters must be a list of at most ${MOST_ADAPTERS} sources`)
+  return given.map((entry: LoadSource | { source: LoadSource; scale?: unknown }): AdapterChoice => {
+    if (!isChoice(entry)) return { source: entry, scale: 1 }
+    const { source, scale = 1 } = entry
+    if (typeof scale !== 'number' || !Number.isFinite(Math.fround(scale)))
+      throw invalid(`the scale of an adapter must be a finite number, not ${String(scale)}`)
+    return { source, scale }
+  })
+}
+
+type Entry = LoadSource | { readonly source: LoadSource; readonly scale?: unknown }
+
+function isChoice(entry: Entry): entry is { readonly source: LoadSource; readonly scale?: unknown } {
+  return typeof entry === 'object' && entry !== null && 'source' in entry
+}
+
+function invalid(problem: string): SampanError {
+  return new SampanError('option-invalid', `${problem[0]?.toUpperCase()}${problem.slice(1)}.`, { option: 'adapters' })
+}

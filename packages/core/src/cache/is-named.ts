@@ -1,0 +1,19 @@
+import type { StoredModel } from '../store/store-types.ts'
+import { withoutQuery } from '../store/store-url.ts'
+
+/** A hub's key: `https://hub/org/name@revision:file`. */
+const HUB_KEY = /^https?:\/\/[^@]*\/([^/@]+\/[^/@]+)@([^:]+)(?::(.*))?$/s
+
+/** Whether a model is meant by its id, its name, or a source as `load` takes it; of a repository without more, any revision and file. */
+export function isNamed({ id, name, keys }: StoredModel, idOrSource: string): boolean {
+  if (id === idOrSource || name === idOrSource) return true
+  const source = withoutQuery(idOrSource)
+  return keys.some((key) => key === idOrSource || key === source || hubNames(key).includes(idOrSource))
+}
+
+function hubNames(key: string): string[] {
+  const [, repository, revision, file] = HUB_KEY.exec(key) ?? []
+  if (repository === undefined) return []
+  const names = [repository, `${repository}@${revision}`]
+  return file === undefined ? names : [...names, `${repository}:${file}`, `${repository}@${revision}:${file}`]
+}

@@ -1,0 +1,119 @@
+import { type Connection, type HttpOptions, statusError, withRetries } from '../sources/http.ts'
+
+/** Addresses that are asked for one after another though none of them gave a byte. */
+const MOST_USELESS_RENEWALS = 3
+
+/** Where to ask for a range. */
+export interface Address {
+  readonly url: string
+  /** `original`: as the file is called; `resolved`: where that led. */
+  readonly kind: 'original' | 'resolved'
+}
+
+/**
+ * Where a file's bytes are. Hubs redirect to a CDN by an address that expires, and count who asks them: so they are asked once, without
+ * a range (an address that was got with one may be good for this range only), and again when it is refused.
+ */
+export class FileAddress {
+  readonly #original: Address
+  readonly #options: HttpOptions
+  #current: Promise<Address> | undefined
+  /** What `#current` came to. */
+  #known: Address | undefined
+  /** The first range goes to the original address, alone; its answer tells whether there is another. */
+  #first: Promise<void> | undefined
+  /** It leads elsewhere, and where to is asked when it is needed: a small file is one range. */
+  #redirects = false
+  #renewals = 0
+  #stopped: Error | undefined
+
+  constructor(url: string, options: HttpOptions) {
+    const whole = new URL(url)
+    whole.hash = ''
+    this.#original = { url: whole.href, kind: 'original' }
+    this.#options = options
+  }
+
+  get original(): string {
+    return this.#original.url
+  }
+
+  /** Runs `ask`, which tells of its answer. @throws what asking for another address throws */
+  async use<T>(ask: (address: Address, answered: (response: Response) => void) => Promise<T>): Promise<T> {
+    while (!this.#current && this.#first) await this.#first
+    if (this.#stopped) throw this.#stopped
+    if (this.#redirects && !this.#current) this.#set(this.#resolve())
+    if (this.#current) return ask(await this.#current, () => {})
+    let settle = (): void => {}
+    this.#first = new Promise((resolve) => {
+      settle = resolve
+    })
+    const end = (): void => {
+      this.#first = undefined
+      settle()
+    }
+    try {
+      return await ask(this.#original, (response) => {
+        if (this.isElsewhere(response)) this.#redirects = true
+        else if (response.ok) this.#set(Promise.resolve(this.#original))
+        if (response.status === 206) end()
+      })
+    } finally {
+      end()
+    }
+  }
+
+  /** `address` is refused; `response` says so. Whether another attempt makes sense: it will be made elsewhere. */
+  renew(address: Address, response: Response): boolean {
+    if (address.kind === 'original') return this.#renewals === 0 && this.isElsewhere(response)
+    // Another range has noticed before.
+    if (this.#known !== address) return true
+    this.#renewals++
+    this.#set(this.#renewals > MOST_USELESS_RENEWALS ? Promise.resolve(this.#original) : this.#resolve())
+    return true
+  }
+
+  /** Nothing is to be asked any more; `use` throws `reason`. */
+  stop(reason: Error): void {
+    this.#stopped = reason
+  }
+
+  /** It gave bytes. */
+  progressed(address: Address): void {
+    if (address.kind === 'resolved') this.#renewals = 0
+  }
+
+  #set(address: Promise<Address>): void {
+    this.#known = undefined
+    this.#current = address
+    // A failure is told to those who wait for it.
+    address.then(
+      (known) => {
+        this.#known = known
+      },
+      () => {},
+    )
+  }
+
+  #resolve(): Promise<Address> {
+    const { url } = this.#original
+    let head = true
+    const attempt = async (connection: Connection): Promise<Address> => {
+      let response: Response | undefined
+      if (head) {
+        // Once: some know only GET, and an address may be signed for it. The body of that goes unread.
+        head = false
+        response = await connection.fetch(url, {}, { method: 'HEAD' })
+      }
+      if (!response?.ok) response = await connection.fetch(url)
+      if (!response.ok) throw statusError(this.#options.name ?? url, response.status, response.headers)
+      return { url: response.url || url, kind: this.isElsewhere(response) ? 'resolved' : 'original' }
+    }
+    return withRetries(attempt, () => 0, this.#options)
+  }
+
+  /** Whether it was redirected, as far as a page may know. */
+  isElsewhere({ url }: Response): boolean {
+    return url !== '' && url !== this.#original.url
+  }
+}

@@ -1,0 +1,102 @@
+import { SampanError } from '../errors.ts'
+import { ggufPart, partPaths } from './gguf-parts.ts'
+import type { ListedFile } from './hub-api.ts'
+
+/** Of several GGUF files in a repository, the first of these that there is: good answers for few bytes. */
+const PREFERRED_QUANTISATIONS = ['Q4_K_M', 'Q4_K_S', 'Q4_0', 'Q5_K_M', 'Q8_0']
+
+/** Names in an error's message; details have all. */
+const SHOWN_NAMES = 5
+
+/** Which of a repository's files are the model. */
+export type ChosenFiles =
+  /** In order. */
+  | { readonly format: 'gguf'; readonly weights: readonly ListedFile[] }
+  /** `folder`: '' or with a slash at its end. */
+  | { readonly format: 'safetensors'; readonly folder: string }
+
+/**
+ * @param file what the source names
+ * @throws SampanError `source-not-found`, `source-ambiguous`
+ */
+export function chooseFiles(repository: string, files: readonly ListedFile[], file: string | undefined): ChosenFiles {
+  if (file !== undefined) return { format: 'gguf', weights: namedParts(repository, files, file) }
+  const folder = safetensorsFolder(files.map(({ path }) => path))
+  if (folder !== undefined) return { format: 'safetensors', folder }
+  return { format: 'gguf', weights: namedParts(repository, files, chooseGguf(repository, files)) }
+}
+
+/** GGUF models among files, each by its first part: vision encoders and matrices of importance are no models by themselves. */
+export function ggufModels(files: readonly ListedFile[]): readonly string[] {
+  return files.flatMap(({ path }) => {
+    const isModel = /\.gguf$/i.test(path) && !/mmproj|imatrix/i.test(path)
+    return isModel && (ggufPart(path)?.number ?? 1) === 1 ? [path] : []
+  })
+}
+
+/** The file, or all parts of it. @throws SampanError `source-not-found` when there is not all of it */
+export function namedParts(repository: string, files: readonly ListedFile[], path: string): readonly ListedFile[] {
+  const byPath = new Map(files.map((listed) => [listed.path, listed]))
+  return partPaths(path).map((part) => {
+    const listed = byPath.get(part)
+    if (listed) return listed
+    const models = ggufModels(files)
+    const others = models.length === 0 ? 'no .gguf file' : shown(models)
+    throw new SampanError(
+      'source-not-found',
+      `${repository} has no file ${part}; it has ${others}. Names count with their capitals.`,
+      { repository, file: part, files: models },
+    )
+  })
+}
+
+/** The top of the repository, or else the only folder in it with a model. */
+function safetensorsFolder(paths: readonly string[]): string | undefined {
+  const present = new Set(paths)
+  const folders = new Set<string>()
+  for (const path of paths) {
+    const folder = path.slice(0, path.lastIndexOf('/') + 1)
+    if (/\.safetensors$/i.test(path) && present.has(`${folder}config.json`)) folders.add(folder)
+  }
+  if (folders.has('')) return ''
+  const [only] = folders
+  return folders.size === 1 && !paths.some((path) => /\.gguf$/i.test(path)) ? only : undefined
+}
+
+function chooseGguf(repository: string, files: readonly ListedFile[]): string {
+  const models = ggufModels(files)
+  const [only] = models
+  if (only === undefined) throw noModel(repository, files)
+  if (models.length === 1) return only
+  for (const quantisation of PREFERRED_QUANTISATIONS) {
+    const fitting = models.filter((path) => path.toUpperCase().includes(quantisation))
+    if (fitting.length === 1 && fitting[0] !== undefined) return fitting[0]
+  }
+  throw new SampanError(
+    'source-ambiguous',
+    `${repository} holds several .gguf files (${shown(models)}): name one, as in ${repository}:${only}.`,
+    { repository, files: models },
+  )
+}
+
+function noModel(repository: string, files: readonly ListedFile[]): SampanError {
+  const has = (name: string): boolean => files.some(({ path }) => path === name)
+  if (has('adapter_config.json'))
+    return new SampanError(
+      'source-not-found',
+      `${repository} is a LoRA adapter, no model by itself: load its base model with this as one of its adapters.`,
+      { repository, adapter: true },
+    )
+  const old = files.find(({ path }) => /\.(bin|pth?|onnx)$/i.test(path))?.path
+  const held = old === undefined ? '' : ` (${old} is a format that Sampan does not read)`
+  return new SampanError(
+    'source-not-found',
+    `${repository} holds neither config.json with .safetensors files nor a .gguf file${held}: name another repository.`,
+    { repository },
+  )
+}
+
+function shown(names: readonly string[]): string {
+  const more = names.length - SHOWN_NAMES
+  return names.slice(0, SHOWN_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '')
+}

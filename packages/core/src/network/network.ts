@@ -1,0 +1,25 @@
+/** A GET, unless it says otherwise. */
+export interface NetworkRequest {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly signal: AbortSignal
+  /** Only where the answer's address and headers are wanted: who does not know it may answer with the body, which is not read. */
+  readonly method?: 'HEAD'
+  /** The address that led to `url` by a redirect: what an app sends to that one's origin is not for this one's. */
+  readonly redirectedFrom?: string
+}
+
+/**
+ * The one way to other machines: every request for a model's files goes through this, so that an app can put its own `fetch` and
+ * headers there.
+ */
+export interface Network {
+  /** As `fetch`: any status resolves; rejects where there is no answer, and with the signal's reason. */
+  fetch(request: NetworkRequest): Promise<Response>
+}
+
+/** The browser's own. Whoever serves a model does not learn which page asks. */
+export const browserNetwork: Network = {
+  fetch: ({ url, headers, signal, method }) =>
+    fetch(url, { headers, signal, referrerPolicy: 'no-referrer', ...(method && { method }) }),
+}

@@ -1,0 +1,3 @@
+import { serveStore } from '../acquire/serve-store.ts'
+
+serveStore()
