@@ -36,7 +36,7 @@ const faults: readonly Fault[] = [
   'slow',
 ]
 const slowPieceBytes = 2_000
-const slowPieceMs = 120
+const slowPieceMs = 40
 
 /** Serves one file from an origin of its own, as `/FAULT/NAME`. */
 export async function startFaultServer(file: string): Promise<FaultServer> {

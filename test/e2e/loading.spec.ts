@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import { serveLargeModel } from '../../packages/core/src/test-support/serve-large-model.ts'
 import { startHub } from '../faults/index.ts'
 import { ChatDriver, expect, test, tinyModel } from './fixtures.ts'
@@ -41,7 +42,7 @@ test('of a model of the hub it is told whose it is, and smaller ones are a click
   const weights = readFileSync(tinyModel)
   hub.add('org/boat-GGUF', {
     card: { license: 'mit', base_model: 'org/boat' },
-    readme: '# Boat\n\nA model that knows boats.\n',
+    readme: '# Boat\n\nA model that knows boats of every size, and tells what they are good for in a few words.\n',
     files: { 'boat-Q8_0.gguf': Buffer.concat([weights, Buffer.alloc(3e6)]), 'boat-Q4_0.gguf': weights },
   })
   await context.route('https://huggingface.co/**', async (route) => {
@@ -52,14 +53,15 @@ test('of a model of the hub it is told whose it is, and smaller ones are a click
   await chat.open(origin)
   await chat.name('org/boat-GGUF:boat-Q8_0.gguf')
   const card = page.getByRole('region', { name: /^Download/ })
-  for (const text of ['mit', 'org/boat', 'A model that knows boats.', '3.1 MB']) await expect(card).toContainText(text)
+  for (const text of ['mit', 'org/boat', 'A model that knows boats of every size', '3.1 MB'])
+    await expect(card).toContainText(text)
   await card.getByRole('button', { name: /^boat-Q4_0.gguf/ }).click()
   await expect(card).toContainText('Download boat-Q4_0.gguf?')
   await chat.download.click()
   await chat.ask('Hello')
   await expect(chat.lastAnswer).toContainText('small boat')
   await page.getByRole('button', { name: /about this model/ }).click()
-  for (const text of ['mit', 'org/boat', 'A model that knows boats.'])
+  for (const text of ['mit', 'org/boat', 'A model that knows boats of every size'])
     await expect(page.getByRole('dialog')).toContainText(text)
   await hub.close()
 })
@@ -81,24 +83,29 @@ test('in Chinese on a small phone', async ({ browser, origin, models }) => {
   await context.close()
 })
 
-test('a download that is stopped is kept, and goes on from where it was', async ({ page, origin }) => {
-  const { server, bytes } = await serveLargeModel()
+test('a download that is stopped is kept, and goes on from where it was', async ({ page, context, origin }) => {
+  const { server } = await serveLargeModel()
+  // On no machine is it over before it can be stopped.
+  await context.route('**/model.safetensors', async (route) => {
+    await setTimeout(300)
+    await route.continue()
+  })
   const chat = new ChatDriver(page)
   await chat.open(origin)
   await chat.name(`${server.url}/large/`)
   await chat.download.click()
-  await expect(page.locator('.amount')).toHaveText(/^[3-9]\d MB of|^[1-9]\d\d MB of/)
+  await expect(page.locator('.amount')).toHaveText(/^([4-9]\d|\d{3}) MB of/)
   await page.getByRole('button', { name: 'Cancel' }).click()
   const stopped = page.getByRole('status').filter({ hasText: 'are kept on this device' })
   await expect(stopped).toBeFocused()
-  const kept = Number(/: (\d+) MB of/.exec((await stopped.textContent()) ?? '')?.[1])
-  expect(kept).toBeGreaterThanOrEqual(16)
+  const [, kept = 'nothing'] = /: ([\d.]+ MB) of/.exec((await stopped.textContent()) ?? '') ?? []
+  expect(Number.parseFloat(kept)).toBeGreaterThan(0)
   await stopped.getByRole('button', { name: 'Go on' }).click()
   const card = page.getByRole('region', { name: /^Download/ })
-  await expect(card).toContainText(`${Math.round(bytes / 1e6) - kept} MB; ${kept} MB are here already`)
+  await expect(card).toContainText(`MB; ${kept} are here already`)
   await card.getByRole('button', { name: 'Not now' }).click()
   await page.getByRole('button', { name: 'Manage them' }).click()
-  await expect(page.getByRole('dialog')).toContainText(`${kept} MB of`)
+  await expect(page.getByRole('dialog')).toContainText(`${kept} of`)
   await server.close()
 })
 

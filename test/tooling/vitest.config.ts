@@ -20,6 +20,7 @@ export default defineConfig({
         ssr: { resolve },
         test: {
           name: 'unit',
+          globalSetup: ['test/tooling/worker-cache.mjs'],
           expect: patience,
           include: ['packages/**/*.test.ts', 'demos/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: ['**/*.gpu.test.ts', '**/*.browser.test.ts', '**/node_modules/**'],

@@ -1,26 +1,29 @@
-import { type AnswerDelta, type ChatMessage, type FunctionTool, load, type Model, type SampanError } from '@sampan/core'
-import type { Figures } from './ask.ts'
-import { askWithRoom } from './ask-with-room.ts'
-import { Composer } from './composer.ts'
-import { ConversationView } from './conversation-view.ts'
-import { element, icons } from './element.ts'
-import { ExampleChips } from './example-chips.ts'
-import { explainFailure, type Failure, failureInOwnWords, failureOf } from './failure.ts'
-import { formatFigure } from './figure-format.ts'
+import { canRun, type DownloadRequest, load, type Model, type SampanError } from '@sampan/core'
+import { formatBytes } from './amount-format.ts'
+import { ChatView } from './chat-view.ts'
+import { ConsentView } from './consent-view.ts'
+import { element } from './element.ts'
+import { type Failure, failureInOwnWords, failureOf } from './failure.ts'
+import { KeptDialog } from './kept-dialog.ts'
+import { findPart } from './kept-models.ts'
 import { LoadView } from './load-view.ts'
 import { modelDialog } from './model-dialog.ts'
+import { headerContent, placeBadge } from './model-header.ts'
 import { acceptDrops } from './model-picker.ts'
 import { savesData } from './network-cost.ts'
+import { keepOffline } from './offline.ts'
 import { pocketCard, pocketSize } from './pocket-card.ts'
-import { type Example, examplesIn } from './pocket-examples.ts'
+import { provenanceCard } from './provenance-card.ts'
 import { explainPlace, runPlace } from './run-place.ts'
 import { keepSettings, type Settings } from './settings.ts'
 import { settingsDialog } from './settings-dialog.ts'
 import {
-  backendFor,
+  type AddressSource,
   type KeptSource,
+  keepAgain,
   keepSource,
   loadable,
+  loadOptionsFor,
   pocketSource,
   readKeptSource,
   reopen,
@@ -30,51 +33,61 @@ import { startView } from './start-view.ts'
 import { type Strings, stringsOf } from './strings.ts'
 import type { WebGpuState } from './webgpu-check.ts'
 
-/** The whole page: start → loading → chat, and back. */
+/** What the page knows when it begins. */
+export interface Beginning {
+  readonly settings: Settings
+  /** What was loaded last. */
+  readonly last: KeptSource | undefined
+  /** The same, where all of it is on this device. */
+  readonly atHand: AddressSource | undefined
+  readonly gpu: WebGpuState
+}
+
+interface LoadWish {
+  /** The page begins: nothing is asked, and nothing is fetched from elsewhere. */
+  readonly unasked?: boolean
+  readonly afterCrash?: 'load'
+}
+
+/** The whole page: start → consent → loading → chat, and back. */
 export class ChatPage {
   #settings: Settings
-  #kept: KeptSource | undefined
+  #last: KeptSource | undefined
   #model: Model | undefined
   #source: Source = pocketSource
-  #chips: ExampleChips | undefined
   #failure: Failure | undefined
+  /** What `#failure` is about. */
+  #failed: Source | undefined
+  #stopped: { readonly source: Source; readonly text: string } | undefined
   /** What was typed and not loaded. */
   #address = ''
-  #history: ChatMessage[] = []
-  /** Of the topic that an example began. */
-  #tools: readonly FunctionTool[] = []
-  /** Tokens of the last prompt and its answer. */
-  #usedTokens = 0
   #loading: AbortController | undefined
-  #answering: AbortController | undefined
   readonly #gpu: WebGpuState
   readonly #header = element('header', { class: 'top' })
   readonly #main = element('main')
   readonly #status = element('p', { class: 'hidden', role: 'status' })
-  readonly #recovery = element('p', { class: 'hint', role: 'status' })
-  readonly #conversation: ConversationView
-  readonly #composer: Composer
+  readonly #chat: ChatView
 
-  constructor(settings: Settings, kept: KeptSource | undefined, gpu: WebGpuState) {
+  constructor({ settings, last, atHand, gpu }: Beginning) {
     this.#settings = settings
-    this.#kept = kept
+    this.#last = last
     this.#gpu = gpu
-    this.#conversation = new ConversationView(this.#strings)
-    this.#composer = new Composer(this.#strings, {
-      onSend: (text) => void this.#send(text),
-      onStop: () => this.#answering?.abort(),
+    this.#chat = new ChatView({
+      settings: () => this.#settings,
+      announce: (text) => {
+        this.#status.textContent = text
+      },
+      showModel: () => this.#openModelDialog(),
+      badge: (model) => placeBadge(this.#strings, model),
     })
     document.body.append(this.#header, this.#main, this.#status)
-    document.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape' && !event.isComposing && !document.querySelector('dialog[open]'))
-        this.#answering?.abort()
-    })
     acceptDrops(document.body, () => this.#strings, {
-      onPick: (source) => void this.#load(source),
+      onPick: (source) => this.#pick(source),
       onFailure: (failure) => this.#fail(failure),
     })
     this.#applyLanguage()
-    if (!kept && !savesData()) void this.#load(pocketSource)
+    if (atHand) void this.#load(atHand, { unasked: true })
+    else if (!last && !savesData()) void this.#load(pocketSource, { unasked: true })
   }
 
   get #strings(): Strings {
@@ -83,62 +96,36 @@ export class ChatPage {
 
   #applyLanguage(): void {
     document.documentElement.lang = this.#settings.language
-    this.#conversation.setStrings(this.#strings)
-    this.#composer.setStrings(this.#strings)
+    this.#chat.applyLanguage()
     this.#drawHeader()
-    if (this.#model) this.#drawChat()
-    else if (!this.#loading) this.#showStart()
+    if (!this.#model && !this.#loading) this.#showStart()
   }
 
   #drawHeader(): void {
+    const loaded = this.#model && { model: this.#model, name: this.#source.name }
+    const content = headerContent(this.#strings, loaded, {
+      onAbout: () => this.#openModelDialog(),
+      onNewChat: () => this.#chat.newChat(),
+      onAnother: () => void this.#unload(),
+      onSettings: () => this.#openSettings(),
+    })
+    this.#header.replaceChildren(...content)
+  }
+
+  #openModelDialog(): void {
+    const model = this.#model
+    if (!model) return
     const strings = this.#strings
-    const button = (label: string, icon: SVGElement, action: () => void): HTMLButtonElement => {
-      const node = element('button', { type: 'button', class: 'quiet round', 'aria-label': label, title: label }, [
-        icon,
-      ])
-      node.addEventListener('click', action)
-      return node
-    }
-    const name = this.#model ? this.#modelButton(this.#model) : element('p', { class: 'model-name' })
-    const actions = this.#model
-      ? [
-          button(strings.newChat, icons.plus(), () => this.#newChat()),
-          button(strings.loadAnother, icons.swap(), () => void this.#unload()),
-        ]
-      : []
-    const mark = element('div', { class: 'mark' }, [icons.boat()])
-    const settings = button(strings.settings, icons.sliders(), () => this.#openSettings())
-    this.#header.replaceChildren(mark, name, element('nav', {}, [...actions, settings]))
-  }
-
-  /** Name and badge: opens what is known of the model, and why it runs where it does. */
-  #modelButton(model: Model): HTMLElement {
-    const badge = this.#badge(model)
-    const label = this.#strings.aboutModel(this.#source.name, badge.textContent ?? '')
-    const name = element('span', { class: 'name', dir: 'auto' }, [this.#source.name])
-    const button = element('button', { type: 'button', class: 'model-name', 'aria-label': label }, [name, badge])
-    button.addEventListener('click', () => this.#openModelDialog(model))
-    return button
-  }
-
-  #badge(model: Model): HTMLElement {
-    const place = runPlace(model.info)
-    return element('span', { class: `badge on-${place}` }, [this.#strings.badges[place]])
-  }
-
-  #openModelDialog(model: Model): void {
-    const strings = this.#strings
+    const { language } = this.#settings
     const place = explainPlace(runPlace(model.info), this.#gpu, navigator.userAgent, strings)
-    const about = this.#source.kind === 'pocket' ? pocketCard(strings, this.#settings.language) : []
-    const content = { title: this.#source.name, place, badge: this.#badge(model), about }
-    const dialog = modelDialog(strings, content, () => void this.#unload())
-    dialog.addEventListener('close', () => dialog.remove())
-    document.body.append(dialog)
-    dialog.showModal()
+    const about =
+      this.#source.kind === 'pocket' ? pocketCard(strings, language) : provenanceCard(strings, language, model.info)
+    const content = { title: this.#source.name, place, badge: placeBadge(strings, model), about }
+    showDialog(modelDialog(strings, content, () => void this.#unload()))
   }
 
   #openSettings(): void {
-    const dialog = settingsDialog(this.#strings, this.#settings, (settings) => {
+    const onChange = (settings: Settings): void => {
       const languageChanged = settings.language !== this.#settings.language
       this.#settings = settings
       void keepSettings(settings)
@@ -146,19 +133,38 @@ export class ChatPage {
       this.#applyLanguage()
       dialog.close()
       this.#openSettings()
+    }
+    const dialog = settingsDialog(this.#strings, this.#settings, onChange, () => this.#openKept())
+    showDialog(dialog)
+  }
+
+  #openKept(): KeptDialog {
+    const dialog = new KeptDialog(this.#strings, this.#settings.language, { onPick: (source) => this.#pick(source) })
+    dialog.root.addEventListener('close', () => {
+      if (!this.#model && !this.#loading) this.#showStart()
     })
-    dialog.addEventListener('close', () => dialog.remove())
-    document.body.append(dialog)
-    dialog.showModal()
+    showDialog(dialog.root)
+    return dialog
+  }
+
+  #pick(source: Source): void {
+    if (source.kind === 'file' && source.name.endsWith('.sampan')) void this.#openKept().add(source.file)
+    else void this.#load(source)
   }
 
   #showStart(): void {
     const typed = this.#main.querySelector<HTMLInputElement>('input[name=address]')?.value ?? this.#address
-    const state = { gpu: this.#gpu, kept: this.#kept, failure: this.#failure, address: typed }
-    const view = startView(this.#strings, this.#settings.language, state, {
-      onPick: (source) => void this.#load(source),
+    const failed = this.#failed
+    const state = {
+      ...{ gpu: this.#gpu, last: this.#last, settings: this.#settings, address: typed, stopped: this.#stopped },
+      failure: this.#failure && { ...this.#failure, ...(failed && { source: failed }) },
+    }
+    const view = startView(this.#strings, state, {
+      onPick: (source) => this.#pick(source),
       onFailure: (failure) => this.#fail(failure),
       onResume: (kept) => void this.#resume(kept),
+      onLoadAgain: (source) => void this.#load(source, { afterCrash: 'load' }),
+      onManage: () => this.#openKept(),
     })
     this.#main.replaceChildren(view)
   }
@@ -166,12 +172,14 @@ export class ChatPage {
   /** After something did not work: whoever uses a keyboard or a screen reader goes on where the page does. */
   #showStartAgain(): void {
     this.#showStart()
-    const next = this.#failure ? '[role=alert]' : this.#address === '' ? 'button' : 'input[name=address]'
+    const field = this.#address === '' ? 'button' : 'input[name=address]'
+    const next = this.#failure ? '[role=alert]' : this.#stopped ? '.stopped' : field
     this.#main.querySelector<HTMLElement>(next)?.focus()
   }
 
-  #fail(failure: Failure): void {
+  #fail(failure: Failure, source?: Source): void {
     this.#failure = failure
+    this.#failed = source
     this.#showStartAgain()
   }
 
@@ -181,41 +189,105 @@ export class ChatPage {
     else await this.#load(source)
   }
 
-  async #load(source: Source): Promise<void> {
+  async #load(source: Source, { unasked = false, afterCrash }: LoadWish = {}): Promise<void> {
     // What is asked for last is what is wanted: a file may be dropped while Pocket loads unasked.
     this.#loading?.abort()
     const controller = new AbortController()
+    const { signal } = controller
     this.#loading = controller
     this.#failure = undefined
+    this.#stopped = undefined
     this.#address = source.kind === 'address' ? source.address : ''
     await this.#dispose()
     if (this.#loading !== controller) return
     const view = new LoadView(this.#strings, this.#settings.language, this.#loadTitle(source), () => controller.abort())
     this.#drawHeader()
     this.#main.replaceChildren(view.root)
+    let begun = false
     try {
       const model = await load(loadable(source), {
-        bits: this.#settings.bits,
-        backend: backendFor(source, this.#settings.compute),
-        signal: controller.signal,
-        onProgress: (progress) => view.update(progress),
-        onLost: (error, { recovering }) => (recovering ? this.#showRecovery() : void this.#lost(error)),
-        onRecovered: () => this.#recovery.remove(),
+        ...loadOptionsFor(source, this.#settings),
+        download: unasked ? undefined : (request) => this.#ask(request, source, controller, view),
+        ...(afterCrash && { afterCrash }),
+        signal,
+        onProgress: (progress) => {
+          view.update(progress)
+          if (begun || progress.phase === 'open' || progress.phase === 'download') return
+          begun = true
+          // Should it end the page, the next visit is about this model.
+          void keepSource(source)
+        },
+        onLost: (error, { recovering }) => (recovering ? this.#chat.setRecovering(true) : void this.#lost(error)),
+        onRecovered: () => this.#chat.setRecovering(false),
       })
-      if (this.#loading !== controller) return void model.dispose().catch(() => undefined)
-      this.#model = model
-      this.#source = source
+      if (this.#loading !== controller) {
+        await keepAgain(this.#last)
+        return void model.dispose().catch(() => undefined)
+      }
       this.#loading = undefined
-      this.#address = ''
-      this.#showChat()
-      await keepSource(source)
-      this.#kept = await readKeptSource()
+      await this.#show(model, source)
     } catch (error) {
+      if (begun) await keepAgain(this.#last)
       if (this.#loading !== controller) return
       this.#loading = undefined
-      if (!controller.signal.aborted) this.#failure = failureOf(error)
+      await this.#tellStopped(source, view)
+      if (this.#loading) return
+      if (!signal.aborted && !(unasked && failureOf(error).code === 'download-required')) {
+        this.#failure = failureOf(error)
+        this.#failed = source
+      }
       this.#showStartAgain()
     }
+  }
+
+  async #show(model: Model, source: Source): Promise<void> {
+    this.#model = model
+    this.#source = source
+    this.#address = ''
+    this.#drawHeader()
+    this.#main.replaceChildren(...this.#chat.roots)
+    this.#chat.begin(model, source)
+    this.#status.textContent = this.#strings.ready(source.name)
+    if (!savesData()) keepOffline()
+    if (source.kind === 'pocket') return
+    await keepSource(source)
+    this.#last = await readKeptSource()
+  }
+
+  /** Shows what the model costs, and waits for the visitor's word. */
+  #ask(request: DownloadRequest, source: Source, controller: AbortController, load: LoadView): Promise<boolean> {
+    const { signal } = controller
+    if (signal.aborted) return Promise.resolve(false)
+    const { language } = this.#settings
+    let allow: (allowed: boolean) => void = () => {}
+    const allowed = new Promise<boolean>((resolve) => {
+      allow = resolve
+    })
+    const view = new ConsentView(this.#strings, language, request, source.name, {
+      onDownload: () => {
+        this.#main.replaceChildren(load.root)
+        load.focus()
+        allow(true)
+      },
+      onDecline: () => controller.abort(),
+      onAlternative: (other) => void this.#load(other),
+    })
+    this.#main.replaceChildren(view.root)
+    view.focus()
+    void canRun(loadable(source), { ...loadOptionsFor(source, this.#settings), signal }).then(
+      (verdict) => view.judge(verdict),
+      () => view.judge(undefined),
+    )
+    return allowed
+  }
+
+  /** What has come of a download is kept, and is gone on with. */
+  async #tellStopped(source: Source, view: LoadView): Promise<void> {
+    if (source.kind !== 'address' || !view.downloaded) return
+    const { downloaded, total } = (await findPart(source)) ?? {}
+    if (downloaded === undefined || total === undefined) return
+    const amount = (bytes: number): string => formatBytes(bytes, this.#settings.language)
+    this.#stopped = { source, text: this.#strings.stoppedAt(source.name, amount(downloaded), amount(total)) }
   }
 
   #loadTitle(source: Source): { readonly title: string; readonly hint: string } {
@@ -225,171 +297,32 @@ export class ChatPage {
     return { title, hint: strings.pocketHere }
   }
 
-  #showChat(): void {
-    this.#drawHeader()
-    this.#newChat()
-    this.#status.textContent = this.#strings.ready(this.#source.name)
-    this.#composer.invite()
-  }
-
-  #drawChat(): void {
-    this.#chips = undefined
-    this.#main.replaceChildren(this.#conversation.root, this.#composer.root)
-    const model = this.#model
-    if (this.#source.kind !== 'pocket' || !model) {
-      this.#conversation.invite()
-      return
-    }
-    const strings = this.#strings
-    const link = (label: string): HTMLElement => {
-      const button = element('button', { type: 'button', class: 'link' }, [label])
-      button.addEventListener('click', () => this.#openModelDialog(model))
-      return button
-    }
-    const slow = runPlace(model.info) !== 'webgpu'
-    const chips = new ExampleChips(strings, examplesIn(this.#settings.language), (example) => void this.#try(example))
-    chips.setBusy(this.#answering !== undefined)
-    this.#chips = chips
-    this.#conversation.invite(
-      element('h1', {}, [strings.pocketTitle(pocketSize(strings, this.#settings.language))]),
-      element('p', { class: 'hint' }, [strings.pocketHere]),
-      ...(slow ? [element('p', { class: 'hint' }, [strings.onProcessor, link(strings.why)])] : []),
-      link(strings.aboutPocketLink),
-      element('p', { class: 'invitation' }, [strings.tryThese]),
-      chips.root,
-    )
-    this.#placeChips()
-  }
-
-  /** In the middle before a conversation begins, beside the field afterwards. */
-  #placeChips(): void {
-    const chips = this.#chips?.root
-    if (chips && !this.#conversation.isEmpty) this.#composer.root.before(chips)
-  }
-
-  #newChat(): void {
-    this.#answering?.abort()
-    this.#forget()
-    this.#conversation.clear()
-    if (this.#model) this.#drawChat()
-    this.#composer.invite()
-  }
-
-  #forget(): void {
-    this.#history = []
-    this.#tools = []
-    this.#usedTokens = 0
-  }
-
-  async #try({ prompt, tools = [], fresh }: Example): Promise<void> {
-    if (this.#answering) return
-    // So small a model would call a tool for whatever comes next.
-    if (fresh || this.#tools.length > 0) {
-      this.#forget()
-      this.#conversation.addBreak()
-    }
-    this.#tools = tools
-    // The chip that was clicked can have the focus no longer.
-    this.#composer.invite()
-    await this.#send(prompt)
-  }
-
-  async #send(text: string): Promise<void> {
-    const model = this.#model
-    if (!model || this.#answering) return
-    const controller = new AbortController()
-    this.#answering = controller
-    this.#composer.setBusy(true)
-    this.#status.textContent = ''
-    this.#chips?.setBusy(true)
-    const history: ChatMessage[] = [...this.#history, { role: 'user', content: text }]
-    this.#history = history
-    this.#conversation.addUser(text)
-    this.#placeChips()
-    const slot = this.#conversation.addAnswer()
-    const settings = this.#answerSettings()
-    let asked: readonly ChatMessage[] = history
-    try {
-      const question = { messages: history, tools: this.#tools }
-      const onDelta = (delta: AnswerDelta): void => slot.push(delta)
-      const answered = await askWithRoom(model, question, this.#usedTokens, settings, controller.signal, onDelta)
-      controller.signal.throwIfAborted()
-      const { figures } = answered
-      asked = answered.asked
-      this.#usedTokens = figures.contextTokens
-      const note = this.#note(figures, model.info.contextLength, asked.length < history.length)
-      const silent = slot.isBlank() ? [`${this.#strings.noAnswer} · `] : []
-      slot.finish(figures.finish !== 'length', [this.#badge(model), ...silent, note])
-      const called = figures.finish === 'tool_calls'
-      this.#status.textContent = called ? this.#strings.waitsForTool : this.#strings.answerComplete
-    } catch (error) {
-      if (controller.signal.aborted) slot.finish(false, [this.#strings.stopped])
-      else slot.finish(false, [], this.#answerFailure(failureOf(error)))
-    }
-    // A chat begun anew meanwhile has a history of its own; a question that got no answer is not asked again with the next.
-    if (this.#history === history) {
-      const said = slot.said()
-      this.#history = said.length === 0 ? asked.slice(0, -1) : [...asked, ...said]
-    }
-    this.#answering = undefined
-    this.#composer.setBusy(false)
-    this.#chips?.setBusy(false)
-    this.#composer.invite()
-  }
-
-  /** So small a model wanders where chance has a say. */
-  #answerSettings(): Settings {
-    const likeliest = this.#source.kind === 'pocket' && this.#settings.temperature === 'model'
-    return likeliest ? { ...this.#settings, temperature: 0 } : this.#settings
-  }
-
-  #note(figures: Figures, contextLength: number, forgot: boolean): string {
-    const strings = this.#strings
-    const { language } = this.#settings
-    const speed = formatFigure(figures.tokensPerSecond, language)
-    const full = figures.contextTokens >= contextLength
-    return [
-      strings.figures(speed, formatFigure(figures.firstTokenMs / 1000, language), figures.tokens),
-      ...(figures.finish === 'length' ? [full ? strings.contextReached : strings.lengthReached] : []),
-      ...(forgot ? [strings.forgot] : []),
-    ].join(' · ')
-  }
-
-  #answerFailure(failure: Failure): HTMLElement {
-    const strings = this.#strings
-    const alert = element('div', { class: 'failure', role: 'alert', 'data-code': failure.code })
-    if (failure.code !== 'context-length-exceeded') {
-      alert.append(element('p', {}, [strings.answerFailed]), ...explainFailure(strings, failure))
-      return alert
-    }
-    const again = element('button', { type: 'button', class: 'outlined' }, [strings.startNewChat])
-    again.addEventListener('click', () => this.#newChat())
-    alert.append(element('p', {}, [strings.conversationFull]), again)
-    return alert
-  }
-
-  #showRecovery(): void {
-    this.#recovery.textContent = this.#strings.recovering
-    this.#composer.root.before(this.#recovery)
-  }
-
   async #lost(error: SampanError): Promise<void> {
+    const source = this.#source
     await this.#dispose()
     this.#drawHeader()
-    this.#fail({ ...failureOf(error), lost: true })
+    this.#fail({ ...failureOf(error), lost: true }, source)
   }
 
   async #unload(): Promise<void> {
+    this.#failure = undefined
+    this.#stopped = undefined
     await this.#dispose()
     this.#drawHeader()
     this.#showStartAgain()
   }
 
   async #dispose(): Promise<void> {
-    this.#answering?.abort()
-    this.#recovery.remove()
+    this.#chat.end()
     const model = this.#model
     this.#model = undefined
     await model?.dispose().catch(() => undefined)
   }
+}
+
+/** A modal dialogue that is gone when it is closed. */
+function showDialog(dialog: HTMLDialogElement): void {
+  dialog.addEventListener('close', () => dialog.remove())
+  document.body.append(dialog)
+  dialog.showModal()
 }

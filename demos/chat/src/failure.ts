@@ -24,10 +24,14 @@ export function failureOf(error: unknown): Failure {
 
 export const failureInOwnWords = (message: string): Failure => ({ code: '', message, words: 'page' })
 
+/** Of these the page says all; the library tells a developer what to call. */
+const toldByPage: ReadonlySet<string> = new Set(['crashed-last-time', 'model-in-use'])
+
 /** The page's words for this kind of failure, where it has any, and then what the library says of this very case. */
 export function explainFailure(strings: Strings, failure: Failure): HTMLElement[] {
   if (failure.words === 'page') return [element('p', { dir: 'auto' }, [failure.message])]
   const inPageLanguage = strings.errors[`${failure.code} ${failure.cpu}`] ?? strings.errors[failure.code]
+  if (inPageLanguage !== undefined && toldByPage.has(failure.code)) return [element('p', {}, [inPageLanguage])]
   return [
     ...(inPageLanguage === undefined ? [] : [element('p', {}, [inPageLanguage])]),
     element('p', { lang: 'en', dir: 'auto', class: inPageLanguage === undefined ? '' : 'detail' }, [failure.message]),

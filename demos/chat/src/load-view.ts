@@ -1,6 +1,10 @@
 import type { LoadProgress } from '@sampan/core'
+import { formatBytes, formatRate, formatTimeLeft } from './amount-format.ts'
 import { element } from './element.ts'
 import type { Strings } from './strings.ts'
+
+/** Figures that change more often cannot be read. */
+const calmMilliseconds = 500
 
 /** Shows how far a load is, in bytes where bytes are what moves. */
 export class LoadView {
@@ -8,9 +12,14 @@ export class LoadView {
   readonly #bar = element('div', { class: 'bar', role: 'progressbar', 'aria-valuemin': '0', 'aria-valuemax': '100' })
   readonly #phase = element('p', { class: 'phase' })
   readonly #amount = element('p', { class: 'amount' })
+  readonly #rest = element('p', { class: 'hint rest' })
+  readonly #cancel: HTMLButtonElement
   readonly #strings: Strings
+  readonly #language: string
   #weightsDone = true
-  readonly #number: Intl.NumberFormat
+  #told: LoadProgress['phase'] | undefined
+  #toldAt = 0
+  #downloaded = false
 
   constructor(
     strings: Strings,
@@ -19,9 +28,9 @@ export class LoadView {
     onCancel: () => void,
   ) {
     this.#strings = strings
-    this.#number = new Intl.NumberFormat(language, { maximumFractionDigits: 1, minimumFractionDigits: 1 })
-    const cancel = element('button', { type: 'button', class: 'quiet' }, [strings.cancel])
-    cancel.addEventListener('click', onCancel)
+    this.#language = language
+    this.#cancel = element('button', { type: 'button', class: 'quiet' }, [strings.cancel])
+    this.#cancel.addEventListener('click', onCancel)
     this.#bar.setAttribute('aria-label', title)
     this.#phase.textContent = strings.starting
     this.root = element('section', { class: 'loading card' }, [
@@ -29,18 +38,52 @@ export class LoadView {
       element('p', { class: 'hint', hidden: hint === '' }, [hint]),
       this.#bar,
       element('div', { class: 'load-line' }, [this.#phase, this.#amount]),
-      cancel,
+      this.#rest,
+      this.#cancel,
     ])
     this.#setFraction(0)
   }
 
-  update({ phase, loaded, total, fraction }: LoadProgress): void {
-    this.#setFraction(fraction)
+  /** Something was fetched to be kept. */
+  get downloaded(): boolean {
+    return this.#downloaded
+  }
+
+  /** After a question: whoever uses a keyboard or a screen reader goes on here. */
+  focus(): void {
+    this.#cancel.focus()
+  }
+
+  update(progress: LoadProgress): void {
+    const { phase, loaded, total } = progress
+    this.#setFraction(progress.fraction)
+    if (phase === 'download') this.#downloaded = true
     // GPU programs compile while weights stream: what is told is the weights until they are there.
     if (phase === 'weights') this.#weightsDone = loaded >= total
     else if (!this.#weightsDone) return
-    this.#phase.textContent = this.#strings.phases[phase] ?? phase
-    this.#amount.textContent = phase === 'weights' ? this.#strings.ofTotal(this.#bytes(loaded), this.#bytes(total)) : ''
+    const now = performance.now()
+    if (phase === this.#told && loaded < total && now - this.#toldAt < calmMilliseconds) return
+    this.#told = phase
+    this.#toldAt = now
+    this.#tell(progress)
+  }
+
+  #tell({ phase, loaded, total, bytesPerSecond, secondsLeft }: LoadProgress): void {
+    const strings = this.#strings
+    const counts = phase === 'weights' || phase === 'download'
+    this.#phase.textContent = strings.phases[phase] ?? phase
+    this.#amount.textContent = counts ? strings.ofTotal(this.#bytes(loaded), this.#bytes(total)) : ''
+    const rest =
+      phase !== 'download' || loaded >= total
+        ? []
+        : [
+            ...(bytesPerSecond === undefined ? [] : [formatRate(bytesPerSecond, this.#language, strings)]),
+            ...(secondsLeft === undefined ? [] : [formatTimeLeft(secondsLeft, this.#language, strings)]),
+          ]
+    // Its place is kept while the rate is not known yet.
+    this.#rest.textContent = rest.join(' · ') || (phase === 'download' ? '\u00a0' : '')
+    const text = [this.#phase.textContent, this.#amount.textContent, ...rest].filter((part) => part !== '').join(', ')
+    this.#bar.setAttribute('aria-valuetext', text)
   }
 
   #setFraction(fraction: number): void {
@@ -50,6 +93,6 @@ export class LoadView {
   }
 
   #bytes(count: number): string {
-    return count < 1e9 ? `${this.#number.format(count / 1e6)} MB` : `${this.#number.format(count / 1e9)} GB`
+    return formatBytes(count, this.#language)
   }
 }

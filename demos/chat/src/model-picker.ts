@@ -2,6 +2,7 @@ import { element, icons } from './element.ts'
 import { type Failure, failureInOwnWords, failureOf } from './failure.ts'
 import { type Source, sourceFromAddress, sourceFromFiles, sourceFromHandle } from './source.ts'
 import type { Strings } from './strings.ts'
+import { suggestionsView } from './suggestions.ts'
 
 export interface PickerHandlers {
   onPick(source: Source): void
@@ -45,6 +46,7 @@ export function modelPicker(strings: Strings, address: string, handlers: PickerH
     folderInput,
     element('p', { class: 'hint drop-hint' }, [strings.dropHint]),
     addressForm(strings, address, handlers),
+    suggestionsView(strings, (source) => handlers.onPick(source)),
   )
   return root
 }

@@ -1,5 +1,6 @@
 import { pocketFacts } from '@sampan/pocket'
 import { element } from './element.ts'
+import { factsList } from './facts-list.ts'
 import { markdownView } from './markdown-view.ts'
 import type { Strings } from './strings.ts'
 
@@ -16,14 +17,13 @@ export function pocketCard(strings: Strings, language: string): HTMLElement[] {
     [strings.factContext, strings.tokens(number.format(contextLength))],
     [strings.factLicence, licence],
   ]
-  const rows = facts.flatMap(([term, value]) => [element('dt', {}, [term]), element('dd', {}, [value])])
   return [
     element('section', {}, [
       element('h3', {}, [strings.aboutPocket]),
       element('p', {}, [strings.pocketIs]),
       element('p', {}, [strings.pocketFor]),
       element('p', {}, [strings.pocketNotFor]),
-      element('dl', {}, rows),
+      factsList(facts),
     ]),
     measuredCard(strings),
   ]

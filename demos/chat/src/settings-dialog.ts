@@ -11,6 +11,7 @@ export function settingsDialog(
   strings: Strings,
   settings: Settings,
   onChange: (settings: Settings) => void,
+  onManage: () => void,
 ): HTMLDialogElement {
   let current = settings
   const change = (part: Partial<Settings>): void => {
@@ -87,6 +88,9 @@ export function settingsDialog(
     if (choice) change({ compute: choice })
   })
 
+  const manage = element('button', { class: 'outlined' }, [strings.kept.title])
+  manage.addEventListener('click', onManage)
+
   return element('dialog', { class: 'settings', 'aria-labelledby': 'settings-title' }, [
     element('form', { method: 'dialog' }, [
       element('h2', { id: 'settings-title' }, [strings.settings]),
@@ -97,6 +101,7 @@ export function settingsDialog(
       row(strings.maxTokens, maxTokens),
       row(strings.bits, bits, strings.bitsHint),
       row(strings.compute, compute, strings.computeHint),
+      manage,
       element('div', { class: 'end' }, [element('button', { class: 'primary' }, [strings.close])]),
     ]),
   ])

@@ -1,13 +1,22 @@
-import type { LoadOptions, LoadSource } from '@sampan/core'
+import type { LoadOptions, LoadSource, StoredForm } from '@sampan/core'
 import { pocket, pocketFacts } from '@sampan/pocket'
 import { del, get, set } from 'idb-keyval'
-import type { Compute } from './settings.ts'
+import type { Compute, Settings } from './settings.ts'
+
+/** A repository or a URL. */
+export interface AddressSource {
+  readonly kind: 'address'
+  readonly name: string
+  readonly address: string
+  /** That is kept on this device and is to be loaded, whatever Settings say. */
+  readonly form?: StoredForm
+}
 
 /** Where a model comes from, as the visitor named it. */
 export type Source =
   /** The model that comes with this page. */
   | { readonly kind: 'pocket'; readonly name: string }
-  | { readonly kind: 'address'; readonly name: string; readonly address: string }
+  | AddressSource
   | { readonly kind: 'file'; readonly name: string; readonly file: File; readonly handle?: FileSystemFileHandle }
   | { readonly kind: 'folder'; readonly name: string; readonly handle: FileSystemDirectoryHandle }
   /** A folder's files, where the browser has no handles for folders. */
@@ -26,13 +35,14 @@ const key = 'chat-last-source'
 
 export const pocketSource: Source = { kind: 'pocket', name: pocketFacts.name }
 
-export function sourceFromAddress(text: string): Source {
+export function sourceFromAddress(text: string): AddressSource {
   const address = text.trim()
   return { kind: 'address', name: nameOfAddress(address), address }
 }
 
+/** A file's own name; of what is whole, the whole. */
 function nameOfAddress(address: string): string {
-  if (!/^https?:/i.test(address)) return address
+  if (!/^https?:/i.test(address)) return /^[^:]+\/[^:]+:(?:.*\/)?([^/]+\.gguf)$/i.exec(address)?.[1] ?? address
   try {
     const { pathname, hostname } = new URL(address)
     return decodeURIComponent(pathname.split('/').findLast((part) => part !== '') ?? hostname)
@@ -55,7 +65,22 @@ export function sourceFromFiles(files: readonly File[]): Source | undefined {
   return { kind: 'files', name: first.webkitRelativePath.split('/', 1)[0] || first.name, files }
 }
 
-/** The library's word for what the visitor chose to compute on; web-llm has no choice. */
+/** How the library is to load it, by Settings; what is kept is loaded as it is. */
+export function loadOptionsFor(source: Source, { bits, compute }: Settings): Pick<LoadOptions, 'bits' | 'backend'> {
+  const form = source.kind === 'address' ? source.form : undefined
+  switch (form?.kind) {
+    case 'source':
+      return { backend: 'wllama' }
+    case 'planes':
+      return { bits: form.bits ?? bits, backend: 'sampan' }
+    case undefined:
+      return { bits, backend: backendFor(source, compute) }
+    default:
+      return form satisfies never
+  }
+}
+
+/** web-llm has no choice. */
 export function backendFor(source: Source, compute: Compute): NonNullable<LoadOptions['backend']> {
   if (source.kind === 'address' && source.address.startsWith('mlc:')) return 'auto'
   switch (compute) {
@@ -95,10 +120,15 @@ export async function keepSource(source: Source): Promise<void> {
   await (kept ? set(key, kept) : del(key)).catch(() => undefined)
 }
 
+/** What was kept before, in place of what did not work. */
+export async function keepAgain(kept: KeptSource | undefined): Promise<void> {
+  await (kept ? set(key, kept) : del(key)).catch(() => undefined)
+}
+
 function keptForm(source: Source): KeptSource | undefined {
   switch (source.kind) {
     case 'address':
-      return source
+      return { kind: 'address', name: source.name, address: source.address }
     case 'file':
       return source.handle && { kind: 'handle', name: source.name, handle: source.handle }
     case 'folder':

@@ -14,8 +14,8 @@ const rounds = soak ? 17 : 1
 const killsARound: Readonly<Record<Kill, number>> = { network: 3, worker: 3, tab: soak ? 3 : 4 }
 const model = seededModel(seed, soak ? 6 : 3)
 /** What lies between two entries of the journal, and what may be there before it is used (`download-job.ts`, `file-stream.ts`). */
-const journalBytes = 8 << 20
-const aheadBytes = 20 << 20
+const journalBytes = 4 << 20
+const aheadBytes = 12 << 20
 const beginningBytes = model.weights.length * (3 << 20)
 const source = 'org/name'
 

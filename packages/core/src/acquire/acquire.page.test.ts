@@ -1,10 +1,13 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { serveModels } from '../test-support/serve-models.ts'
 import { openTestPage, type TestPage } from '../test-support/test-page.ts'
-import type { TestServer } from '../test-support/test-server.ts'
+import { serveTest, type TestServer } from '../test-support/test-server.ts'
 
 // A model from a server, in a real page: asked for, downloaded once, and loaded from this device from then on.
 vi.setConfig({ testTimeout: 60_000 })
+
+const tiny = readFileSync(new URL('../../../../test/fixtures/tiny.gguf', import.meta.url))
 
 let test: TestPage
 let server: TestServer
@@ -111,6 +114,28 @@ describe('a model that is kept', () => {
   it('is not kept where that is not wanted', async () => {
     expect(await tryOut('tiny.gguf', { download: 'allow', cache: false })).toMatchObject({ text: answered })
     expect(await tryOut('tiny.gguf', { cache: false })).toMatchObject({ code: 'download-required' })
+  })
+})
+
+describe('a server that knows no ranges', () => {
+  it('serves a model all the same, once', async () => {
+    const whole = await serveTest((request, response) => {
+      response.setHeader('Access-Control-Allow-Origin', '*')
+      if (request.url === '/tiny.gguf') response.writeHead(200, { 'Content-Length': tiny.length }).end(tiny)
+      else response.writeHead(404).end()
+    })
+    try {
+      const found = await test.page.evaluate(async (url) => {
+        const { core }: { core: typeof import('../index.ts') } = Object(globalThis)
+        const verdict = await core.canRun(url, { backend: 'sampan' })
+        const id = await core.cache.download(url, { backend: 'sampan' })
+        const found = await core.cache.find(url, { backend: 'sampan' })
+        return { same: found?.id === id, ok: verdict.ok, none: await core.cache.find(url, { backend: 'wllama' }) }
+      }, `${whole.url}/tiny.gguf`)
+      expect(found).toEqual({ same: true, ok: true })
+    } finally {
+      await whole.close()
+    }
   })
 })
 

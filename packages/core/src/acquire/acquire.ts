@@ -1,5 +1,6 @@
 import { packedBytes } from '@sampan/engine'
 import { TransferRate } from '../download/transfer-rate.ts'
+import { aboutGguf, joinAbout } from '../hub/describe-about.ts'
 import type { RemoteModel } from '../hub/remote-model.ts'
 import { type RemoteSource, resolveModel } from '../hub/resolve-model.ts'
 import { sourceKey } from '../hub/source-key.ts'
@@ -47,30 +48,29 @@ export async function acquire(request: AcquireRequest, tools: AcquireTools): Pro
   const id = await modelId([...model.texts, ...sized(model, headers)], form)
   if (damage && known?.id === id) {
     await tools.ask({
-      ...about(model, store),
+      ...about(model, headers, store),
       reason: 'damaged',
       bytes: damage.bytes,
       cachedBytes: 0,
       storedBytes: known.bytes,
     })
-    await mend(store, damage, model, headers, tools)
-    return { kind: 'stored', id }
+    if (await mend(store, damage, model, headers, tools)) return { kind: 'stored', id }
   }
-  // Its texts are lost, or its server has other files now.
-  if (known) await store.delete(known.id)
   const same = await store.findId(id, key)
-  if (same?.state === 'complete') return { kind: 'stored', id }
+  if (same?.state === 'complete' && id !== known?.id) return { kind: 'stored', id }
   const keep = request.keep && store.kind !== 'memory'
   const textsBytes = model.texts.reduce((sum, { size = 0 }) => sum + size, 0)
   const found = (await store.list()).find((stored) => stored.id === id)
   const cachedBytes = keep ? (found?.downloaded ?? 0) : 0
   await tools.ask({
-    ...about(model, store),
+    ...about(model, headers, store),
     ...(!keep && { store: 'memory' }),
     reason: known ? 'damaged' : await reasonOf(store, key, request, found),
     bytes: Math.max(0, totalBytes(headers) + textsBytes - cachedBytes),
     ...{ cachedBytes, storedBytes: keep ? weightsBytes + textsBytes : 0 },
   })
+  // Its server has other files now.
+  if (known) await store.delete(known.id)
   if (!keep) return { kind: 'direct', source: pinned(source, model) }
 
   const opened = await readRemoteTexts(model, headers, tools)
@@ -103,10 +103,11 @@ function remoteSource({ source }: AcquireRequest): RemoteSource {
 
 function about(
   { name, revision, about }: RemoteModel,
+  { checkpoint }: RemoteCheckpoint,
   { kind, reason }: ModelStore,
 ): Pick<DownloadRequest, 'source' | 'revision' | 'about' | 'store' | 'storeReason'> {
   return {
-    ...{ source: name, about, store: kind },
+    ...{ source: name, about: joinAbout(about, aboutGguf(checkpoint.metadata)), store: kind },
     ...(reason !== undefined && { storeReason: reason }),
     ...(revision !== undefined && { revision }),
   }
@@ -136,7 +137,8 @@ async function reasonOf(
   { form }: AcquireRequest,
   found: StoredModel | undefined,
 ): Promise<DownloadReason> {
-  if (found) return 'partial'
+  // A download that was begun has a journal: this one was whole once.
+  if (found) return found.downloaded === undefined && found.bytes > 0 ? 'damaged' : 'partial'
   const [wanted] = formsFor(form).slice(-1)
   const { reason } = wanted ? await store.explainMiss(key, wanted) : { reason: 'absent' as const }
   return reason === 'absent' ? 'not-cached' : reason

@@ -7,8 +7,15 @@ import { type JournalState, readJournalState } from './journal-state.ts'
 import type { RemoteCheckpoint } from './remote-checkpoint.ts'
 import { storeTexts } from './store-texts.ts'
 
-/** Bytes that are downloaded between two entries of the journal: what a tab that is killed loses at most, in ranges under way aside. */
-const JOURNAL_BYTES = 8 << 20
+/** Bytes that are used between two entries of the journal: what a tab that is killed loses, ranges under way aside. */
+const JOURNAL_BYTES = 2 << 20
+/** On slow lines sooner. */
+const JOURNAL_MS = 1_000
+/** Of each second, an entry takes as much at most: where the disk is slow, or the journal of a large model long, there are fewer. */
+const MOST_JOURNAL_SHARE = 0.1
+
+/** Milliseconds between two reports while bytes come: a bar that moves more often looks no smoother. */
+const REPORT_INTERVAL_MS = 50
 
 export interface DownloadProgress {
   /** Of the model's files, however long ago. */
@@ -27,6 +34,12 @@ export class DownloadJob {
   readonly #onProgress: (progress: DownloadProgress) => void
   #texts: ModelIndex['texts'] = []
   #journalled: number
+  #journalledAt = performance.now()
+  /** What the last entry took. */
+  #journalMs = 0
+  #toldAt = 0
+  /** Ends of reads that are under way, in the order in which they will be used. */
+  readonly #reads: { readonly file: number; readonly end: number }[] = []
 
   constructor(
     model: RemoteModel,
@@ -45,9 +58,14 @@ export class DownloadJob {
       if (!file || !hashing) throw new Error('a file has no plan')
       const { size } = source
       return new DownloadedFile(file, {
-        ...{ tools, size, head, onBytes },
+        ...{ tools, size, head },
+        onBytes: (bytes) => {
+          onBytes(bytes)
+          if (performance.now() - this.#toldAt > REPORT_INTERVAL_MS) this.#tell()
+        },
         plan: hashing.plan,
         from: from ?? undefined,
+        onRead: (end) => void this.#reads.push({ file: index, end }),
       })
     })
     this.#textBytes = [...opened.textFiles.values()].reduce((sum, { length }) => sum + length, 0)
@@ -66,16 +84,32 @@ export class DownloadJob {
     this.#tell()
   }
 
-  /** After each step; `state` says how far the storing has come, and is asked for when it is kept. */
+  /** After what one read brought has been used; `state` says how far the storing has come, and is asked for when it is kept. */
   async step(state: () => Pick<JournalState, 'pack' | 'pieces'>): Promise<void> {
+    const read = this.#reads.shift()
+    if (read) this.files[read.file]?.use(read.end)
     this.#tell()
-    if (this.#downloaded - this.#journalled < JOURNAL_BYTES) return
+    if (!this.#isDue()) return
+    const began = performance.now()
     const kept = state()
     const files: (FileState | null)[] = []
-    for (const file of this.files) files.push((await file.state()) ?? null)
+    let downloaded = this.#textBytes
+    for (const file of this.files) {
+      const state = (await file.state()) ?? null
+      files.push(state)
+      if (state) downloaded += state.kind === 'finished' ? file.size : state.download.position
+    }
     const entry: JournalState = { version: 1, texts: this.#texts, files, ...kept }
-    await this.writer.journal(entry, { downloaded: this.#downloaded, total: this.#total })
-    this.#journalled = this.#downloaded
+    await this.writer.journal(entry, { downloaded, total: this.#total })
+    this.#journalled = downloaded
+    this.#journalledAt = performance.now()
+    this.#journalMs = this.#journalledAt - began
+  }
+
+  #isDue(): boolean {
+    const since = performance.now() - this.#journalledAt
+    if (since < this.#journalMs / MOST_JOURNAL_SHARE) return false
+    return since >= JOURNAL_MS || this.#downloaded - this.#journalled >= JOURNAL_BYTES
   }
 
   /**
@@ -98,10 +132,12 @@ export class DownloadJob {
   }
 
   get #downloaded(): number {
-    return this.#textBytes + this.files.reduce((sum, { position }) => sum + position, 0)
+    return this.#textBytes + this.files.reduce((sum, { used }) => sum + used, 0)
   }
 
   #tell(): void {
-    this.#onProgress({ downloaded: this.#downloaded, total: this.#total })
+    this.#toldAt = performance.now()
+    const downloaded = this.files.reduce((sum, { position }) => sum + position, this.#textBytes)
+    this.#onProgress({ downloaded, total: this.#total })
   }
 }

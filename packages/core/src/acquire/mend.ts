@@ -4,10 +4,11 @@ import type { RemoteModel } from '../hub/remote-model.ts'
 import { lockModel } from '../store/model-locks.ts'
 import type { ModelIndex, ModelStore, StoredPiece } from '../store/store-types.ts'
 import type { AcquireTools } from './acquire-context.ts'
+import { fetchText } from './fetch-text.ts'
 import { readPiece, weightsOf } from './open-stored.ts'
 import type { RemoteCheckpoint } from './remote-checkpoint.ts'
 
-/** Weights of a stored model that can no longer be read as they were written. */
+/** Parts of a stored model that can no longer be read as they were written. */
 export interface Damage {
   readonly index: ModelIndex
   /** What is stored there, and what to fetch to make it again. */
@@ -19,13 +20,15 @@ export interface Damage {
 interface Wound {
   readonly piece: StoredPiece
   readonly tensor?: PackedTensor
+  /** The file that it is. */
+  readonly text?: string
 }
 
 /**
- * Reads all of a stored model. Undefined where it is better fetched anew: texts are damaged, or its index.
+ * Reads all of a stored model.
  * @throws the signal's reason
  */
-export async function findDamage(store: ModelStore, id: string, signal: AbortSignal): Promise<Damage | undefined> {
+export async function findDamage(store: ModelStore, id: string, signal: AbortSignal): Promise<Damage> {
   const { blob, index } = await store.open(id)
   const isGood = async (piece: StoredPiece): Promise<boolean> => {
     signal.throwIfAborted()
@@ -34,47 +37,67 @@ export async function findDamage(store: ModelStore, id: string, signal: AbortSig
       () => false,
     )
   }
-  for (const text of index.texts) if (!(await isGood(text))) return undefined
   const wounds: Wound[] = []
+  for (const piece of index.texts) if (!(await isGood(piece))) wounds.push({ piece, text: piece.name })
   for (const piece of index.pieces ?? []) if (!(await isGood(piece))) wounds.push({ piece })
   for (const tensor of index.tensors ?? [])
     for (const piece of tensor.runs) if (!(await isGood(piece))) wounds.push({ piece, tensor })
   // Sources have about as many bits a weight, or 16 of them.
   const scale = index.form.kind === 'planes' && index.form.bits !== undefined ? 4 : 1
-  return { index, wounds, bytes: scale * wounds.reduce((sum, { piece }) => sum + piece.bytes, 0) }
+  const bytes = wounds.reduce((sum, { piece, tensor }) => sum + (tensor ? scale : 1) * piece.bytes, 0)
+  return { index, wounds, bytes }
 }
 
-/**
- * Fetches the wounds' bytes again and writes them over what is there.
- * @throws SampanError `source-changed` where the server no longer has the same files
- */
+/** What is fetched is not what was stored. */
+const OTHER_FILES: ReadonlySet<string> = new Set([
+  ...['file-damaged', 'file-truncated', 'source-changed', 'hash-mismatch'],
+  ...['tensor-missing', 'tensor-shape-mismatch', 'tensor-values-invalid'],
+])
+
+/** Fetches the wounds' bytes again and writes them over what is there. False where the server no longer has the same files. */
 export async function mend(
   store: ModelStore,
   { index, wounds }: Damage,
   model: RemoteModel,
   opened: RemoteCheckpoint,
-  { signal }: Pick<AcquireTools, 'signal'>,
-): Promise<void> {
+  tools: Tools,
+): Promise<boolean> {
+  const { signal, onProgress } = tools
   const release = await lockModel(index.id, signal)
   try {
-    for (const { piece, tensor } of wounds) {
-      const bytes = tensor
-        ? await packRun(opened.checkpoint, tensor, runOf(tensor, piece))
-        : await readSource(index, opened, piece, signal)
-      await store.repair(index.id, piece, bytes)
+    const total = wounds.reduce((sum, { piece }) => sum + piece.bytes, 0)
+    let loaded = 0
+    for (const wound of wounds) {
+      const { piece } = wound
+      await store.repair(index.id, piece, await fetchAgain(wound, index, model, opened, tools))
+      loaded += piece.bytes
+      onProgress({ phase: 'download', loaded, total })
     }
+    return true
   } catch (error) {
-    if (!SampanError.isInstance(error) || error.code !== 'file-damaged') throw error
-    throw new SampanError(
-      'source-changed',
-      `${model.name} is no longer what was stored: delete it, and load it anew.`,
-      {
-        id: index.id,
-      },
-    )
+    if (SampanError.isInstance(error) && OTHER_FILES.has(error.code)) return false
+    throw error
   } finally {
     release()
   }
+}
+
+type Tools = Pick<AcquireTools, 'network' | 'signal' | 'onProgress'>
+
+async function fetchAgain(
+  { piece, tensor, text }: Wound,
+  index: ModelIndex,
+  model: RemoteModel,
+  opened: RemoteCheckpoint,
+  tools: Tools,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (tensor) return packRun(opened.checkpoint, tensor, runOf(tensor, piece))
+  if (text === undefined) return readSource(index, opened, piece, tools.signal)
+  const known = opened.textFiles.get(text) ?? opened.files[model.weights.findIndex(({ path }) => path === text)]?.head
+  if (known) return known
+  const file = model.texts.find(({ path }) => path === text)
+  if (file) return fetchText(file, { ...tools, onBytes: () => {} })
+  throw new SampanError('source-changed', `${model.name} has no ${text} any more.`, { id: index.id })
 }
 
 function runOf({ runs }: PackedTensor, piece: StoredPiece): PackedTensor['runs'][number] {

@@ -6,9 +6,15 @@ import { textsAndFiles } from './remote-checkpoint.ts'
 
 /**
  * A model of the store, or of a file that was exported from one, as a checkpoint: its texts and headers are read and checked, no weights.
+ * @param reopen gives the same bytes again: what another tab has mended can no longer be read through Blobs of before
  * @throws SampanError `file-damaged`; what opening a checkpoint throws
  */
-export async function openStored(blob: Blob, index: ModelIndex, signal: AbortSignal): Promise<OpenedCheckpoint> {
+export async function openStored(
+  blob: Blob,
+  index: ModelIndex,
+  signal: AbortSignal,
+  reopen?: () => Promise<Blob>,
+): Promise<OpenedCheckpoint> {
   const texts = new Map<string, Uint8Array<ArrayBuffer>>()
   const heads = new Map<string, Uint8Array<ArrayBuffer>>()
   const weights = weightsOf(index)
@@ -29,7 +35,7 @@ export async function openStored(blob: Blob, index: ModelIndex, signal: AbortSig
       : await openFolder(textsAndFiles(index.name, texts, weights, open), index.name, signal)
   return {
     ...opened,
-    checkpoint: withPlanes(opened.checkpoint, blob, index),
+    checkpoint: withPlanes(opened.checkpoint, lastingSource(blob, index.name, reopen), index),
     about: index.about,
     ...(index.revision !== undefined && { revision: index.revision }),
   }
@@ -55,8 +61,26 @@ export async function readPiece(
   )
 }
 
-function withPlanes(checkpoint: Checkpoint, blob: Blob, { name, form, tensors }: ModelIndex): Checkpoint {
-  return form.kind === 'planes' ? withPacked(checkpoint, blobSource(blob, name), tensors ?? []) : checkpoint
+function withPlanes(checkpoint: Checkpoint, source: ByteSource, { form, tensors }: ModelIndex): Checkpoint {
+  return form.kind === 'planes' ? withPacked(checkpoint, source, tensors ?? []) : checkpoint
+}
+
+function lastingSource(blob: Blob, name: string, reopen: (() => Promise<Blob>) | undefined): ByteSource {
+  let source = blobSource(blob, name)
+  return {
+    ...{ name, size: blob.size },
+    async read(start, end, signal) {
+      const before = source
+      try {
+        return await before.read(start, end, signal)
+      } catch (error) {
+        if (!reopen || !(error instanceof DOMException && error.name === 'NotReadableError')) throw error
+        const again = blobSource(await reopen(), name)
+        if (source === before) source = again
+        return source.read(start, end, signal)
+      }
+    },
+  }
 }
 
 /** A file that is there as it was, or one of which the beginning is, followed by zeros. */

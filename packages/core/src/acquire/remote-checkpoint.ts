@@ -4,7 +4,7 @@ import type { RemoteModel } from '../hub/remote-model.ts'
 import { readFolderTexts } from '../sources/folder-texts.ts'
 import type { ModelFolder } from '../sources/model-folder.ts'
 import type { ModelTexts } from '../sources/open-checkpoint.ts'
-import { UrlSource } from '../sources/url-source.ts'
+import { openHead } from '../sources/open-head.ts'
 import type { AcquireTools } from './acquire-context.ts'
 import { fetchText } from './fetch-text.ts'
 import { HeadSource } from './head-source.ts'
@@ -42,7 +42,7 @@ export async function openRemote(model: RemoteModel, { network, signal }: Tools)
     Promise.all(
       model.weights.map(async ({ url, size }) => {
         const block = blockBytes === undefined ? {} : { blockBytes }
-        return new HeadSource(await UrlSource.open(url, { network, signal, size, ...block }))
+        return new HeadSource(await openHead(url, { network, signal, size, ...block }))
       }),
     )
   const withHeads = async (

@@ -1,8 +1,8 @@
 import { SampanError } from '../errors.ts'
 import { aboutGguf, joinAbout } from '../hub/describe-about.ts'
 import type { RemoteModel } from '../hub/remote-model.ts'
+import { markedUrl } from '../hub/source-key.ts'
 import type { ModelIndex, ModelPlan, ModelStore, ModelWriter, StoredFile, StoredForm } from '../store/store-types.ts'
-import { withoutQuery } from '../store/store-url.ts'
 import type { AcquireTools } from './acquire-context.ts'
 import { DownloadJob, type DownloadProgress } from './download-job.ts'
 import { hashOfFiles } from './hash-plans.ts'
@@ -57,7 +57,7 @@ async function fill(writer: ModelWriter, options: StoreModelOptions): Promise<vo
       const offset = stored.offsets?.[index]
       const { sha256, gitSha1 } = finished[index]?.file ?? {}
       return {
-        ...{ path: file.path, url: withoutQuery(file.url), bytes: opened.files[index]?.source.size ?? 0 },
+        ...{ path: file.path, url: markedUrl(file.url), bytes: opened.files[index]?.source.size ?? 0 },
         ...(sha256 === undefined ? file.sha256 !== undefined && { sha256: file.sha256 } : { sha256 }),
         ...(gitSha1 === undefined ? file.gitSha1 !== undefined && { gitSha1: file.gitSha1 } : { gitSha1 }),
         ...(file.etag !== undefined && { etag: file.etag }),
@@ -104,7 +104,7 @@ async function storeWeights(
 
 function textsOf({ texts }: RemoteModel, { textFiles }: RemoteModelFiles): StoredFile[] {
   return texts.map(({ path, url, sha256, gitSha1, etag }) => ({
-    ...{ path, url: withoutQuery(url), bytes: textFiles.get(path)?.length ?? 0 },
+    ...{ path, url: markedUrl(url), bytes: textFiles.get(path)?.length ?? 0 },
     ...(sha256 !== undefined && { sha256 }),
     ...(gitSha1 !== undefined && { gitSha1 }),
     ...(etag !== undefined && { etag }),

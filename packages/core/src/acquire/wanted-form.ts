@@ -1,11 +1,24 @@
 import { type Checkpoint, planeFormatVersion } from '@sampan/engine'
-import type { BackendLoadOptions } from '../backend.ts'
+import type { WeightBits } from '../backend.ts'
 import type { StoredForm } from '../store/store-types.ts'
 import type { WantedForm } from './acquire-types.ts'
 
+type WantedPlanes = Extract<WantedForm, { readonly kind: 'planes' }>
+
+interface AskedBits {
+  readonly bits?: WeightBits | undefined
+  readonly embeddingBits?: WeightBits | undefined
+}
+
 /** What the engine makes of such options. */
-export function planesFor({ bits = 4, embeddingBits }: Pick<BackendLoadOptions, 'bits' | 'embeddingBits'>): WantedForm {
+export function planesFor({ bits = 4, embeddingBits }: AskedBits): WantedPlanes {
   return { kind: 'planes', bits, embeddingBits: embeddingBits ?? (bits === 4 ? 8 : bits) }
+}
+
+/** As `planesFor`, of what is stored in a form: options that are not given are those of then. */
+export function planesOf(form: StoredForm | undefined, { bits, embeddingBits }: AskedBits): WantedPlanes {
+  const packed = form?.kind === 'planes' ? form : undefined
+  return planesFor({ bits: bits ?? packed?.bits, embeddingBits: embeddingBits ?? packed?.embeddingBits })
 }
 
 const FLOATS: ReadonlySet<string> = new Set(['F32', 'F16', 'BF16'])
@@ -23,6 +36,6 @@ export function formsFor(wanted: WantedForm): readonly StoredForm[] {
   return [{ kind: 'planes', version: planeFormatVersion }, floatForm(wanted)]
 }
 
-function floatForm({ bits, embeddingBits }: WantedForm & { readonly kind: 'planes' }): StoredForm {
+function floatForm({ bits, embeddingBits }: WantedPlanes): StoredForm {
   return { kind: 'planes', version: planeFormatVersion, bits, embeddingBits }
 }

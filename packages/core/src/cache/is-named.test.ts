@@ -1,7 +1,12 @@
 import { expect, it } from 'vitest'
+import { markedUrl } from '../hub/source-key.ts'
 import { isNamed } from './is-named.ts'
 
-const keys = ['https://mirror.example/hf/org/name@refs/pr/1:gguf/a.gguf', 'https://files.example/b/c.gguf']
+const keys = [
+  'https://mirror.example/hf/org/name@refs/pr/1:gguf/a.gguf',
+  'https://files.example/b/c.gguf',
+  markedUrl('https://files.example/get?id=7'),
+]
 const model = {
   id: 'abc',
   name: 'Name',
@@ -21,13 +26,21 @@ it.each([
   'org/name@refs/pr/1:gguf/a.gguf',
   ...keys,
   'https://files.example/b/c.gguf?token=secret',
+  'https://files.example/get?id=7',
 ])('%s names it', (source) => {
   expect(isNamed(model, source)).toBe(true)
 })
 
-it.each(['', 'name', 'org/nam', 'hf/org', 'org/name:b.gguf', 'org/name@main', 'b/c.gguf', 'https://files.example/b'])(
-  '%j does not',
-  (source) => {
-    expect(isNamed(model, source)).toBe(false)
-  },
-)
+it.each([
+  'https://files.example/get?id=8',
+  '',
+  'name',
+  'org/nam',
+  'hf/org',
+  'org/name:b.gguf',
+  'org/name@main',
+  'b/c.gguf',
+  'https://files.example/b',
+])('%j does not', (source) => {
+  expect(isNamed(model, source)).toBe(false)
+})

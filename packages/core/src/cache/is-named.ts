@@ -1,3 +1,4 @@
+import { markedUrl } from '../hub/source-key.ts'
 import type { StoredModel } from '../store/store-types.ts'
 import { withoutQuery } from '../store/store-url.ts'
 
@@ -7,8 +8,8 @@ const HUB_KEY = /^https?:\/\/[^@]*\/([^/@]+\/[^/@]+)@([^:]+)(?::(.*))?$/s
 /** Whether a model is meant by its id, its name, or a source as `load` takes it; of a repository without more, any revision and file. */
 export function isNamed({ id, name, keys }: StoredModel, idOrSource: string): boolean {
   if (id === idOrSource || name === idOrSource) return true
-  const source = withoutQuery(idOrSource)
-  return keys.some((key) => key === idOrSource || key === source || hubNames(key).includes(idOrSource))
+  const sources = [idOrSource, withoutQuery(idOrSource), ...(URL.canParse(idOrSource) ? [markedUrl(idOrSource)] : [])]
+  return keys.some((key) => sources.includes(key) || hubNames(key).includes(idOrSource))
 }
 
 function hubNames(key: string): string[] {

@@ -1,6 +1,7 @@
 import type { WantedForm } from '../acquire/acquire-types.ts'
 import { findStored } from '../acquire/find-stored.ts'
 import { openStored, weightsOf } from '../acquire/open-stored.ts'
+import { aboutGguf, joinAbout } from '../hub/describe-about.ts'
 import { findAlternatives } from '../hub/find-alternatives.ts'
 import type { RemoteModel } from '../hub/remote-model.ts'
 import { type RemoteSource, resolveModel } from '../hub/resolve-model.ts'
@@ -128,6 +129,7 @@ async function describeRemote(
   const otherBits = await otherBitsOf(question, key)
   const model: ModelFacts = {
     ...{ ...known, architecture: checkpoint.config.architecture },
+    about: joinAbout(about, aboutGguf(checkpoint.metadata)),
     ...read.value?.backends,
     ...(otherBits && { otherBits }),
   }

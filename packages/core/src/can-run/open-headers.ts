@@ -1,9 +1,9 @@
-import { type Checkpoint, openSafetensors, openSplitGguf } from '@sampan/engine'
+import { type ByteSource, type Checkpoint, openSafetensors, openSplitGguf } from '@sampan/engine'
 import { fetchText } from '../acquire/fetch-text.ts'
 import { SampanError } from '../errors.ts'
 import type { RemoteModel } from '../hub/remote-model.ts'
 import type { Network } from '../network/network.ts'
-import { UrlSource } from '../sources/url-source.ts'
+import { openHead } from '../sources/open-head.ts'
 
 /** Where a safetensors header says how long it is: with blocks of this size not a byte behind the header is read. */
 const LENGTH_BYTES = 8
@@ -28,10 +28,10 @@ export interface OpenedHeaders {
  * @throws SampanError and EngineError for what cannot be fetched or understood
  */
 export async function openHeaders(model: RemoteModel, { network, signal }: HeaderOptions): Promise<OpenedHeaders> {
-  const open = (blockBytes?: number): Promise<UrlSource[]> =>
+  const open = (blockBytes?: number): Promise<ByteSource[]> =>
     Promise.all(
       model.weights.map(({ url, size }) =>
-        UrlSource.open(url, { network, signal, size, ...(blockBytes !== undefined && { blockBytes }) }),
+        openHead(url, { network, signal, size, ...(blockBytes !== undefined && { blockBytes }) }),
       ),
     )
   if (model.format === 'gguf') {
@@ -42,7 +42,7 @@ export async function openHeaders(model: RemoteModel, { network, signal }: Heade
   return { checkpoint: await openSafetensors({ config, weights: files }, signal), sizes: sizesOf(files) }
 }
 
-const sizesOf = (files: readonly UrlSource[]): readonly number[] => files.map(({ size }) => size)
+const sizesOf = (files: readonly ByteSource[]): readonly number[] => files.map(({ size }) => size)
 
 async function readConfig({ name, texts }: RemoteModel, { network, signal }: HeaderOptions): Promise<string> {
   const file = texts.find(({ path }) => path === 'config.json')

@@ -1,6 +1,7 @@
 import { type ByteSource, EngineError } from '@sampan/engine'
 import { SampanError } from '../errors.ts'
 import type { RemoteFile } from '../hub/remote-model.ts'
+import { plainUrl } from '../hub/source-key.ts'
 import type { Network } from '../network/network.ts'
 import { LASTING } from '../network/patience.ts'
 import type { HttpOptions } from '../sources/http.ts'
@@ -24,6 +25,8 @@ export interface DownloadOptions {
   readonly from?: DownloadState
   /** The beginning of the file, which was read before: it is not fetched again. */
   readonly firstBytes?: Uint8Array<ArrayBuffer>
+  /** All before is kept where it was wanted, so that it need not be fetched again. What has been read, by default. */
+  readonly usedTo?: () => number
   /** Bytes that came over the network. */
   readonly onBytes?: (bytes: number) => void
   /** For tests: seeded pauses, short waits. */
@@ -54,7 +57,7 @@ export class DownloadSource implements ByteSource {
     stream: FileStream,
     closing: AbortController,
   ) {
-    this.name = file.url
+    this.name = plainUrl(file.url)
     this.size = stream.size
     this.#file = file
     this.#client = client
@@ -86,6 +89,7 @@ export class DownloadSource implements ByteSource {
       ...(plan && { plan }),
       ...(from && { from: readPosition(from) }),
     }
+    if (from && from.position > 0 && !isTold(file, from)) throw sourceChanged(file.url, { before: 'unknown' })
     const hash = (options.hasher ?? localHasher()).begin(task)
     await hash.export(task.from?.position ?? 0).catch((error: unknown) => {
       hash.close()
@@ -95,9 +99,15 @@ export class DownloadSource implements ByteSource {
     const stream = new FileStream({
       ...{ file, client, hash, task, signal: life, http: requests },
       ...(firstBytes && { firstBytes: firstBytes.subarray(0, size) }),
+      usedTo: options.usedTo,
       onBytes: options.onBytes ?? (() => {}),
     })
     return new DownloadSource(file, client, hash, stream, closing)
+  }
+
+  /** How far it has come: all before has been hashed. */
+  get position(): number {
+    return this.#stream.position
   }
 
   /**
@@ -177,6 +187,11 @@ export class DownloadSource implements ByteSource {
     this.#completed = Math.max(this.#completed, stream.position)
     return bytes
   }
+}
+
+/** Whether a change since then would be noticed, in the end at the latest. */
+function isTold({ sha256, gitSha1 }: RemoteFile, { etag }: DownloadState): boolean {
+  return sha256 !== undefined || gitSha1 !== undefined || etag !== undefined
 }
 
 function readPosition({ position, file, pieces }: DownloadState): HashPosition {

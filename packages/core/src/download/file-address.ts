@@ -1,7 +1,11 @@
+import { type FailureKind, TransientFailure } from '../network/transient-failure.ts'
 import { type Connection, type HttpOptions, statusError, withRetries } from '../sources/http.ts'
 
 /** Addresses that are asked for one after another though none of them gave a byte. */
 const MOST_USELESS_RENEWALS = 3
+
+/** Addresses that were refused though a hub gave them the moment before, one after another, until the refusal is meant. */
+const MOST_FRESH_REFUSALS = 4
 
 /** Where to ask for a range. */
 export interface Address {
@@ -25,6 +29,7 @@ export class FileAddress {
   /** It leads elsewhere, and where to is asked when it is needed: a small file is one range. */
   #redirects = false
   #renewals = 0
+  #freshRefusals = 0
   #stopped: Error | undefined
 
   constructor(url: string, options: HttpOptions) {
@@ -54,6 +59,8 @@ export class FileAddress {
     }
     try {
       return await ask(this.#original, (response) => {
+        // The whole file, or a page, says nothing of where ranges are.
+        if (response.status === 200) return
         if (this.isElsewhere(response)) this.#redirects = true
         else if (response.ok) this.#set(Promise.resolve(this.#original))
         if (response.status === 206) end()
@@ -63,14 +70,22 @@ export class FileAddress {
     }
   }
 
-  /** `address` is refused; `response` says so. Whether another attempt makes sense: it will be made elsewhere. */
-  renew(address: Address, response: Response): boolean {
-    if (address.kind === 'original') return this.#renewals === 0 && this.isElsewhere(response)
+  /**
+   * `address` is of no use; `response` says so. Undefined where another attempt makes no sense; else how this one has failed. The next is
+   * made elsewhere.
+   */
+  renew(address: Address, response: Response): FailureKind | undefined {
+    if (address.kind === 'original') {
+      if (!this.isElsewhere(response)) return undefined
+      this.#freshRefusals++
+      if (this.#freshRefusals === 1) return 'moved'
+      return this.#freshRefusals < MOST_FRESH_REFUSALS ? 'failed' : undefined
+    }
     // Another range has noticed before.
-    if (this.#known !== address) return true
+    if (this.#known !== address) return 'moved'
     this.#renewals++
     this.#set(this.#renewals > MOST_USELESS_RENEWALS ? Promise.resolve(this.#original) : this.#resolve())
-    return true
+    return 'moved'
   }
 
   /** Nothing is to be asked any more; `use` throws `reason`. */
@@ -80,6 +95,7 @@ export class FileAddress {
 
   /** It gave bytes. */
   progressed(address: Address): void {
+    this.#freshRefusals = 0
     if (address.kind === 'resolved') this.#renewals = 0
   }
 
@@ -98,6 +114,7 @@ export class FileAddress {
   #resolve(): Promise<Address> {
     const { url } = this.#original
     let head = true
+    let refusals = 0
     const attempt = async (connection: Connection): Promise<Address> => {
       let response: Response | undefined
       if (head) {
@@ -106,7 +123,13 @@ export class FileAddress {
         response = await connection.fetch(url, {}, { method: 'HEAD' })
       }
       if (!response?.ok) response = await connection.fetch(url)
-      if (!response.ok) throw statusError(this.#options.name ?? url, response.status, response.headers)
+      if (!response.ok) {
+        const error = statusError(this.#options.name ?? url, response.status, response.headers)
+        // The hub gave this address just now: the next may do.
+        if (error instanceof TransientFailure || !this.isElsewhere(response) || ++refusals >= MOST_FRESH_REFUSALS)
+          throw error
+        throw new TransientFailure(error)
+      }
       return { url: response.url || url, kind: this.isElsewhere(response) ? 'resolved' : 'original' }
     }
     return withRetries(attempt, () => 0, this.#options)

@@ -5,16 +5,15 @@ import { rangeUnsupported } from './file-errors.ts'
 import type { HashTask } from './file-hash.ts'
 import type { HashRun } from './hasher.ts'
 import { type RangeClient, WholeOnly } from './range-client.ts'
+import { RangeLength } from './range-length.ts'
 import { readWholeFile } from './whole-reader.ts'
 
 const CONNECTIONS = 4
 
-/** One request: short enough that a cut loses little, long enough that its latency does not count. */
-const LEAST_RANGE_BYTES = 4 << 20
-const MOST_RANGE_BYTES = 8 << 20
-
-/** What may be fetched before the consumer comes, and what is held behind it: with what is being hashed, 32 MiB at most. */
-const AHEAD_BYTES = 18 << 20
+/** What may be fetched before the consumer comes: so many ranges for each connection, or it waited for the one that is slowest. */
+const RANGES_AHEAD = 2
+/** A download that is ended loses them. With what is held behind the consumer and what is being hashed, 20 MiB. */
+const MOST_AHEAD_BYTES = 12 << 20
 const BEHIND_BYTES = 4 << 20
 
 export interface StreamTask {
@@ -24,6 +23,7 @@ export interface StreamTask {
   readonly task: HashTask
   readonly signal: AbortSignal
   readonly firstBytes?: Uint8Array<ArrayBuffer>
+  readonly usedTo?: (() => number) | undefined
   readonly onBytes: (bytes: number) => void
   readonly http: HttpOptions
 }
@@ -47,7 +47,7 @@ export class FileStream {
   /** By place; what the consumer has passed is taken out. */
   #arriving: Arriving[] = []
   #requests = 0
-  #rangeBytes = LEAST_RANGE_BYTES
+  readonly #rangeLength = new RangeLength()
   /** Handed out and hashed. */
   #position: number
   /** Asked for. */
@@ -196,13 +196,19 @@ export class FileStream {
     this.#wake()
   }
 
+  get #aheadBytes(): number {
+    return Math.min(MOST_AHEAD_BYTES, RANGES_AHEAD * CONNECTIONS * this.#rangeLength.bytes)
+  }
+
   #schedule(): void {
     while (!this.#whole && !this.#failure && this.#requests < CONNECTIONS && this.#next < this.size) {
       const left = this.size - this.#next
-      const room = this.#position + AHEAD_BYTES - this.#next
-      if (room < Math.min(LEAST_RANGE_BYTES, left)) return
-      const length = Math.min(this.#rangeBytes, room, left)
-      const range = { start: this.#next, end: this.#next + length, got: 0 }
+      const wanted = Math.min(this.#rangeLength.bytes, left)
+      // From what has been used, but for a read that is longer than all that: it would never end.
+      const { usedTo } = this.#task
+      const used = usedTo ? Math.min(usedTo(), this.#position) : this.#position
+      if (this.#next + wanted > Math.max(used + this.#aheadBytes, this.#position + wanted)) return
+      const range = { start: this.#next, end: this.#next + wanted, got: 0 }
       this.#next = range.end
       this.#arriving.push(range)
       this.#requests++
@@ -222,8 +228,7 @@ export class FileStream {
         range.got += part.length
         this.#wake()
       })
-      const aSecond = ((range.end - range.start) * 1000) / Math.max(1, performance.now() - began)
-      this.#rangeBytes = Math.round(Math.min(MOST_RANGE_BYTES, Math.max(LEAST_RANGE_BYTES, aSecond)))
+      this.#rangeLength.add(range.end - range.start, performance.now() - began)
     } catch (error) {
       if (error instanceof WholeOnly) this.#readWhole()
       else if (!this.#whole) throw error
@@ -256,7 +261,7 @@ export class FileStream {
           return hash.export(position)
         },
         take: async (part) => {
-          while (range.start + range.got + part.length > this.#position + AHEAD_BYTES) {
+          while (range.start + range.got + part.length > this.#position + this.#aheadBytes) {
             this.#throwFailure()
             await this.#news()
           }

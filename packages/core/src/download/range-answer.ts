@@ -1,6 +1,6 @@
 import type { RemoteFile } from '../hub/remote-model.ts'
 import { TransientFailure } from '../network/transient-failure.ts'
-import { rangeUnsupported, sourceChanged } from './file-errors.ts'
+import { otherSize, rangeUnsupported, sourceChanged } from './file-errors.ts'
 
 /** What a file is, as far as it is known: another is not to be gone on with. */
 export interface FileIdentity {
@@ -39,8 +39,7 @@ export function checkRange(
   const [, first, last, total] = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/.exec(range) ?? []
   const whole = total === '*' ? undefined : Number(total)
   const until = Number(last) + 1
-  if (whole !== undefined && size !== undefined && whole !== size)
-    throw sourceChanged(url, { before: size, now: whole })
+  if (whole !== undefined && size !== undefined && whole !== size) throw otherSize(url, size, whole)
   if (Number(first) !== start || !(until > start && until <= Math.min(end, whole ?? end)))
     throw wrong(`it answers "${range}" when bytes ${start}-${end - 1} were asked for`)
   if (length !== undefined && length !== until - start)
@@ -78,7 +77,8 @@ export class EtagCheck {
   constructor(file: RemoteFile, etag: string | undefined) {
     this.#file = file
     this.#latest = etag
-    if (etag !== undefined && !this.#hasDigest) this.#known.set('', etag)
+    // What stands for one says when a file was changed, which servers of one name may tell differently.
+    if (etag?.startsWith('"') && !this.#hasDigest) this.#known.set('', etag)
   }
 
   /** What a state keeps. */

@@ -9,7 +9,7 @@ const PROBE_BYTES = 4
 export interface ProbedFile {
   readonly status: number
   readonly size?: number
-  /** Strong ones only. */
+  /** Strong ones only; where there is none, `modified` and when that was (`Last-Modified`, which pages may always read). */
   readonly etag?: string
   /** A web page, as servers send it in place of a file that they do not have or do not give. */
   readonly isPage: boolean
@@ -70,6 +70,7 @@ function sizeOf(response: Response): { readonly size?: number } {
 }
 
 function etagOf({ headers }: Response): { readonly etag?: string } {
-  const etag = headers.get('etag')
-  return etag !== null && etag.length <= 200 && etag.startsWith('"') ? { etag } : {}
+  const [etag, modified] = ['etag', 'last-modified'].map((name) => headers.get(name)?.slice(0, 200))
+  if (etag?.startsWith('"')) return { etag }
+  return modified ? { etag: `modified ${modified}` } : {}
 }

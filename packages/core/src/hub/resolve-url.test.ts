@@ -43,6 +43,15 @@ describe('a URL', () => {
     expect(server?.requests).toEqual(['GET /m/a%20b.gguf?sig=secret bytes=0-3'])
   })
 
+  it('of a file without an ETag tells when it was changed', async () => {
+    const modified = 'Sun, 22 Nov 2026 19:00:00 GMT'
+    const handler = folder({ 'a.gguf': 'GGUF...' }, { 'Last-Modified': modified })
+    expect((await resolve('/m/a.gguf', handler)).weights).toMatchObject([{ etag: `modified ${modified}` }])
+    await server?.close()
+    const weak = folder({ 'a.gguf': 'GGUF...' }, { ETag: 'W/"1"', 'Last-Modified': modified })
+    expect((await resolve('/m/a.gguf', weak)).weights).toMatchObject([{ etag: `modified ${modified}` }])
+  })
+
   it('of any part of a split GGUF is all of its parts', async () => {
     const part = (number: number): string => `m-0000${number}-of-00003.gguf`
     const files = { [part(1)]: 'GGUF1', [part(2)]: 'GGUF22', [part(3)]: 'GGUF333' }

@@ -58,6 +58,12 @@ export async function safetensorsWeights(
     (name) => /\.safetensors$/i.test(name) && !/^adapter_model|^optimizer|^training_/i.test(name),
   )
   const [first] = found
+  if (first === undefined && names.includes('adapter_config.json'))
+    throw new SampanError(
+      'source-not-found',
+      `${model} is a LoRA adapter, no model by itself: load its base model with this as one of its adapters.`,
+      { model, adapter: true },
+    )
   if (first === undefined)
     throw new SampanError(
       'source-not-found',

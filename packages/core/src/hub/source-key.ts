@@ -6,7 +6,7 @@ export function sourceKey(
   source: Extract<ModelSource, { readonly kind: 'hub' | 'url' }>,
   { base }: Pick<HubDescription, 'base'>,
 ): string {
-  if (source.kind === 'url') return plainUrl(source.url) + queryMark(source.url)
+  if (source.kind === 'url') return markedUrl(source.url)
   const { repository, revision, file } = source
   return `${base}/${repository}@${revision}${file === undefined ? '' : `:${file}`}`
 }
@@ -18,10 +18,35 @@ export function plainUrl(url: string): string {
   return /^https?:$/.test(protocol) ? origin + pathname : href.replace(/[?#].*$/s, '')
 }
 
-/** A query may be what says which file is meant: of it counts what tells one from another, and nothing that could be read back. */
-export function queryMark(url: string): string {
+/** What messages call an address, or a thing that has a name only. */
+export function shownName(urlOrName: string): string {
+  return URL.canParse(urlOrName) ? plainUrl(urlOrName) : urlOrName
+}
+
+/**
+ * An address that may be kept. A query may be what says which file is meant: of it counts what tells one from another, and nothing that could be
+ * read back, nor what only signs the address, which is another each time. What is marked stays as it is.
+ */
+export function markedUrl(url: string): string {
   const { search } = new URL(url)
-  return search === '' ? '' : `?${fnv1a(search)}`
+  return plainUrl(url) + (MARK.test(search) ? search : markOf(search))
+}
+
+const MARK = /^\?[0-9a-f]{16}$/
+/** Of signed addresses: Amazon's, Google's and their imitators', CloudFront's, Alibaba's; then Azure's, which are so only beside `sig`. */
+const SIGNATURE =
+  /^(x-(amz|goog|oss|cos|obs)-.*|signature|expires|policy|key-pair-id|awsaccesskeyid|googleaccessid|ossaccesskeyid|auth_key)$/i
+const AZURE = /^(s[vrpetkis]|sip|spr|ss|srt|sk(oid|tid|t|e|s|v)|sig)$/
+
+function markOf(search: string): string {
+  const parts = search.slice(1).split('&')
+  const names = parts.map((part) => part.split('=', 1)[0] ?? '')
+  const isAzure = names.includes('sig')
+  const kept = parts.filter((_, index) => {
+    const name = names[index] ?? ''
+    return name !== '' && !SIGNATURE.test(name) && !(isAzure && AZURE.test(name))
+  })
+  return kept.length === 0 ? '' : `?${fnv1a(`?${kept.join('&')}`)}`
 }
 
 /** The 64-bit FNV-1a hash (draft-eastlake-fnv), in hexadecimal digits. */

@@ -1,3 +1,4 @@
+import type { AcquireProgress } from '../acquire/acquire-types.ts'
 import { isFetched } from '../acquire/is-fetched.ts'
 import { PageAdapters } from '../adapters/page-adapters.ts'
 import { withoutAdapters } from '../adapters/without-adapters.ts'
@@ -13,6 +14,7 @@ import { type GpuKind, gpuKind } from './gpu-kind.ts'
 import { guardFromCrashes } from './guard-from-crashes.ts'
 import type { LoadOptions, LoadProgress, LoadSource } from './load-types.ts'
 import type { Place } from './place.ts'
+import { ProgressMeter } from './progress-meter.ts'
 import { ReloadableClient, type Start } from './reloadable-client.ts'
 import { startWorker, type WorkerPlan } from './start-worker.ts'
 
@@ -55,7 +57,9 @@ export function devicePlaces(source: LoadSource, plain: WorkerLoadOptions, optio
           const plan: WorkerPlan = { backend, source: known, options: withAdapters, network, acquire, mark }
           return await startWorker(plan, events).catch(async (error: unknown) => {
             if (!isDamaged(error) || !isFetched(known)) throw error
-            await acquire(known, { signal: events.signal, damaged: true })
+            const meter = new ProgressMeter()
+            const onProgress = (progress: AcquireProgress): void => events.onProgress?.(meter.update(progress))
+            await acquire(known, { signal: events.signal, onProgress, damaged: true })
             return startWorker(plan, events)
           })
         } catch (error) {
@@ -86,11 +90,15 @@ function isDamaged(error: unknown): boolean {
   return SampanError.isInstance(error) && error.code === 'file-damaged'
 }
 
-/** One figure that does not fall when another place is tried. */
+/** Figures that do not fall when another place is tried, or the same once more. */
 function rising(onProgress: (progress: LoadProgress) => void): (progress: LoadProgress) => void {
   let reached = 0
+  const loaded = new Map<LoadProgress['phase'], number>()
   return (progress) => {
+    const { phase, total } = progress
     reached = Math.max(reached, progress.fraction)
-    onProgress({ ...progress, fraction: reached })
+    const most = Math.max(progress.loaded, loaded.get(phase) ?? 0)
+    loaded.set(phase, most)
+    onProgress({ ...progress, loaded: Math.min(most, Math.max(total, progress.loaded)), fraction: reached })
   }
 }

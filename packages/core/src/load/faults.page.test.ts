@@ -160,11 +160,10 @@ describe('a load that is aborted', () => {
       if (!name.endsWith('.safetensors')) return void response.end(content)
       asked++
       request.socket.on('close', () => closed++)
-      const headers = {
-        'Content-Range': `bytes 0-${content.length - 1}/${content.length}`,
-        'Content-Length': content.length,
-      }
-      response.writeHead(206, headers).write(content.subarray(0, 100))
+      const [, first = '', last = ''] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? []
+      const [start, end] = [Number(first), Math.min(Number(last) + 1, content.length)]
+      const headers = { 'Content-Range': `bytes ${start}-${end - 1}/${content.length}`, 'Content-Length': end - start }
+      response.writeHead(206, headers).write(content.subarray(start, end - 1))
     })
     const loading = test.page.evaluate(async (url) => {
       const { core }: { core: typeof import('../index.ts') } = Object(globalThis)

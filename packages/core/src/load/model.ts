@@ -65,6 +65,8 @@ export class Model implements AsyncDisposable {
    */
   async replay(record: AnswerRecord, options?: ReplayOptions): Promise<ReplayVerdict> {
     const { signal, forced } = checkCallOptions(options, 'replay')
+    if (forced !== undefined && typeof forced !== 'boolean')
+      throw new SampanError('option-invalid', 'The option forced must be true or false.', { option: 'forced' })
     return replayRecord(this.#client, this.info, record, { signal: checkSignal(signal), forced })
   }
 

@@ -253,7 +253,7 @@ describe('what does not load on the CPU', () => {
   it('is a file that is cut short or none', async () => {
     expect(await failing('/short.gguf')).toMatchObject({ code: 'file-truncated', typed: true })
     expect(await failing('/nothing.gguf')).toMatchObject({ code: 'source-not-found', typed: true })
-    expect(await failing('/noise.gguf')).toMatchObject({ code: 'file-malformed', typed: true })
+    expect(await failing('/noise.gguf')).toMatchObject({ code: 'not-a-model-file', typed: true })
     await noWorker()
   })
 

@@ -18,8 +18,15 @@ export interface Network {
   fetch(request: NetworkRequest): Promise<Response>
 }
 
-/** The browser's own. Whoever serves a model does not learn which page asks. */
+/**
+ * The browser's own. Whoever serves a model does not learn which page asks. Ranges pass the HTTP cache by: it would keep a second copy of a
+ * model, and Chromium's lets the ranges of one file wait for each other and asks for some twice.
+ */
 export const browserNetwork: Network = {
   fetch: ({ url, headers, signal, method }) =>
-    fetch(url, { headers, signal, referrerPolicy: 'no-referrer', ...(method && { method }) }),
+    fetch(url, {
+      ...{ headers, signal, referrerPolicy: 'no-referrer' },
+      ...(method && { method }),
+      ...('Range' in headers && { cache: 'no-store' }),
+    }),
 }

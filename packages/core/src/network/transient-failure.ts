@@ -2,9 +2,9 @@ import type { SampanError } from '../errors.ts'
 
 /**
  * What happened: `busy` is a 429, `slept` a connection that did not outlive a sleep of this machine, `moved` an address that has
- * expired and been asked for anew.
+ * expired and been asked for anew, `unfit` an answer that is something else than what was asked for.
  */
-export type FailureKind = 'failed' | 'busy' | 'slept' | 'moved'
+export type FailureKind = 'failed' | 'busy' | 'slept' | 'moved' | 'unfit'
 
 /** A failure that another attempt may mend. */
 export class TransientFailure extends Error {

@@ -44,6 +44,12 @@ describe('withRetries', () => {
     expect(early.times.at(-1)).toBeLessThan(20)
   })
 
+  it('waits longer after what is no answer to the question, and never only a moment', async () => {
+    const unfit = Array.from({ length: 3 }, () => ['unfit'] as const)
+    const { times } = await attemptsAt(unfit, { random: () => 0 })
+    expect(times).toEqual([0, 500, 1500, 3500])
+  })
+
   it('gives up with what happened last', async () => {
     const { times, result } = await attemptsAt(Array(20).fill(['failed']), { random: () => 0 })
     expect(result).toBe(outcome)

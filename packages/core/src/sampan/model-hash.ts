@@ -1,4 +1,5 @@
 import type { ByteSource, Checkpoint, TensorInfo } from '@sampan/engine'
+import type { OpenedModel } from '../acquire/open-model.ts'
 import type { ModelTexts } from '../sources/open-checkpoint.ts'
 import { type DescriptionDigest, describeModelFiles } from './model-hash-description.ts'
 import { TensorDigests } from './model-hash-tensors.ts'
@@ -52,8 +53,12 @@ export function hashModel(checkpoint: Checkpoint, texts: ModelTexts): HashedChec
   }
 }
 
-/** A checkpoint whose hash is known. */
-export function alreadyHashed(checkpoint: Checkpoint, hash: string): HashedCheckpoint {
+/**
+ * As `hashModel`, of a model wherever it is. What was hashed when it was downloaded has been checked since; of one that is packed, and
+ * was hashed nowhere, the files are not at hand, and it has no hash.
+ */
+export function hashOpened({ checkpoint, texts, hash, form }: OpenedModel): HashedCheckpoint {
+  if (hash === undefined && form?.kind !== 'planes') return hashModel(checkpoint, texts)
   return { checkpoint, hash: async () => hash }
 }
 

@@ -1,12 +1,12 @@
 import { type Engine, loadEngine } from '@sampan/engine'
 import { openModel } from '../acquire/open-model.ts'
-import { planesFor } from '../acquire/wanted-form.ts'
+import { planesFor, planesOf } from '../acquire/wanted-form.ts'
 import { AdapterShelf, hashWithAdapters } from '../adapters/adapter-shelf.ts'
 import { type AdapterFiles, describeAdapter } from '../adapters/adapter-types.ts'
 import type { Backend, BackendLoadOptions, BackendModel, ModelSource } from '../backend.ts'
 import { aboutCheckpoint } from './about-checkpoint.ts'
 import { fingerprint } from './fingerprint.ts'
-import { alreadyHashed, hashModel, orDispose } from './model-hash.ts'
+import { hashOpened, orDispose } from './model-hash.ts'
 import { openConversation } from './open-conversation.ts'
 import { RecoveringEngine } from './recovering-engine.ts'
 import { SampanModel } from './sampan-model.ts'
@@ -15,18 +15,17 @@ import { SampanModel } from './sampan-model.ts'
 export const sampanBackend: Backend = { name: 'sampan', load }
 
 async function load(source: ModelSource, options: BackendLoadOptions): Promise<BackendModel> {
-  const { signal, onProgress, bits, embeddingBits, contextLength, prefixCacheBytes } = options
+  const { signal, onProgress, contextLength, prefixCacheBytes } = options
   onProgress({ phase: 'open', loaded: 0, total: 1 })
   const opened = await openModel(source, planesFor(options), options)
   const { checkpoint, texts, name } = opened
   // Before the weights: what makes a model useless for chat should not cost a download.
   const conversation = openConversation(checkpoint, texts, name)
   onProgress({ phase: 'open', loaded: 1, total: 1 })
-  // What was hashed when it was downloaded has been checked since.
-  const hashed = opened.hash === undefined ? hashModel(checkpoint, texts) : alreadyHashed(checkpoint, opened.hash)
+  const hashed = hashOpened(opened)
+  const { bits, embeddingBits } = planesOf(opened.form, options)
   const engineOptions = {
-    ...(bits !== undefined && { bits }),
-    ...(embeddingBits !== undefined && { embeddingBits }),
+    ...{ bits, embeddingBits },
     ...(contextLength !== undefined && { contextLength }),
     ...(prefixCacheBytes !== undefined && { prefixCacheBytes }),
   }
@@ -66,7 +65,8 @@ async function load(source: ModelSource, options: BackendLoadOptions): Promise<B
     hash = nextHash
     for (const idle of await shelf.surplus(adapters)) await latest.unloadAdapter(idle)
   }
-  const formats = [`w${bits ?? 4}`, ...(embeddingBits === undefined ? [] : [`e${embeddingBits}`])]
+  const isUsual = embeddingBits === planesFor({ bits }).embeddingBits
+  const formats = [`w${bits}`, ...(isUsual ? [] : [`e${embeddingBits}`])]
   const about = {
     ...aboutCheckpoint('sampan', opened),
     // Another device may have taken the place of one that was lost.

@@ -6,7 +6,7 @@ import { checkpointBlob, checkpointFile } from '../sources/checkpoint-blob.ts'
 import { aboutCheckpoint } from './about-checkpoint.ts'
 import { cpuContext } from './cpu-context.ts'
 import { fingerprint } from './fingerprint.ts'
-import { alreadyHashed, hashModel, orDispose } from './model-hash.ts'
+import { hashOpened, orDispose } from './model-hash.ts'
 import { openConversation } from './open-conversation.ts'
 import { SampanModel } from './sampan-model.ts'
 
@@ -22,7 +22,7 @@ async function load(source: ModelSource, options: BackendLoadOptions): Promise<B
   // Before the weights: what makes a model useless for chat should not cost a download.
   const conversation = openConversation(checkpoint, texts, name)
   onProgress({ phase: 'open', loaded: 1, total: 1 })
-  const hashed = opened.hash === undefined ? hashModel(checkpoint, texts) : alreadyHashed(checkpoint, opened.hash)
+  const hashed = hashOpened(opened)
   const file = checkpointFile(hashed.checkpoint)
   const context = cpuContext(checkpoint.config, options.contextLength, WLLAMA_KEY_VALUE_BYTES)
   const { contextLength, keyValueBytes } = context

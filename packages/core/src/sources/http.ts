@@ -1,4 +1,5 @@
 import { SampanError } from '../errors.ts'
+import { shownName } from '../hub/source-key.ts'
 import { browserNetwork, type Network, type NetworkRequest } from '../network/network.ts'
 import { StallWatch } from '../network/stall-watch.ts'
 import { TransientFailure } from '../network/transient-failure.ts'
@@ -102,7 +103,8 @@ export class Connection {
 }
 
 /** The error a status stands for; 408, 425, 429 and 5xx are worth another attempt. */
-export function statusError(url: string, status: number, headers?: Headers): SampanError | TransientFailure {
+export function statusError(address: string, status: number, headers?: Headers): SampanError | TransientFailure {
+  const url = shownName(address)
   const details = { url, status }
   if (status === 404 || status === 410)
     return new SampanError('source-not-found', `${url} does not exist (${status}): check the address.`, details)
@@ -129,7 +131,8 @@ function retryAfter(headers: Headers | undefined): number | undefined {
   return Number.isFinite(wait) ? Math.max(0, wait) : undefined
 }
 
-function noAnswer(url: string, cause: unknown): SampanError {
+function noAnswer(address: string, cause: unknown): SampanError {
+  const url = shownName(address)
   return new SampanError(
     'network-failed',
     `No answer from ${url}: check the connection, and that the server allows this page to read it (CORS: Access-Control-Allow-Origin).`,
@@ -138,7 +141,8 @@ function noAnswer(url: string, cause: unknown): SampanError {
   )
 }
 
-function cut(url: string, cause: unknown): SampanError {
+function cut(address: string, cause: unknown): SampanError {
+  const url = shownName(address)
   return new SampanError(
     'network-failed',
     `The connection to ${url} was cut: check the network and load again.`,

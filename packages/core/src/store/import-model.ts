@@ -1,7 +1,7 @@
-import { planeFormatVersion } from '@sampan/engine'
 import { SampanError } from '../errors.ts'
 import { PieceChecker } from './check-pieces.ts'
 import { piecesOf } from './check-places.ts'
+import { checkPlaneVersion } from './check-plane-version.ts'
 import { readStoredFile } from './model-file.ts'
 import { possibleIds } from './model-id.ts'
 import { lockModel } from './model-locks.ts'
@@ -18,7 +18,7 @@ export interface ImportProgress {
 /**
  * Puts a file of `cache.export` into the store, in a Worker. All that the file says of itself is checked: places, checksums, and that it is
  * named by the digests of the files that it was made of. That the weights were made of those files cannot be seen from them: who imports a
- * file trusts its maker, as with any model.
+ * file trusts its maker, as with any model; for that reason the model's `hash` is not taken over.
  * @throws SampanError `file-malformed`, `file-truncated`, `file-limit-exceeded`, `file-damaged`, `format-unsupported`, `quota-exceeded`;
  * the signal's reason
  */
@@ -28,8 +28,10 @@ export async function importModel(
   signal: AbortSignal,
   onProgress: (progress: ImportProgress) => void = () => {},
 ): Promise<StoredModel> {
-  const { index, trailer } = await readStoredFile(file)
-  checkVersion(index)
+  const { index: read, trailer } = await readStoredFile(file)
+  const { hash: _, ...index } = read
+  // Such a model could be kept, but not loaded.
+  checkPlaneVersion(index)
   await checkId(index)
   const release = await lockModel(index.id, signal)
   try {
@@ -37,16 +39,6 @@ export async function importModel(
   } finally {
     release()
   }
-}
-
-/** Such a model could be kept, but not loaded. */
-function checkVersion({ name, form }: ModelIndex): void {
-  if (form.kind === 'source' || form.version === planeFormatVersion) return
-  throw new SampanError(
-    'format-unsupported',
-    `This file of ${name} was exported by another version of Sampan, whose weights this one cannot read: load the model from where it came.`,
-    { name, version: form.version, supported: planeFormatVersion },
-  )
 }
 
 /** What the file is made of, as ids are made of it. */

@@ -55,8 +55,10 @@ async function inspectComplete(area: StoreArea, id: string, size: number | undef
     const { index, trailer } = await readStored(size, (start, end) => area.readData(id, start, end))
     if (index.id !== id) return undefined
     const keys = mergeKeys(index.keys, (await readSidecar(area, id))?.keys ?? [])
-    const { name, form, stored } = index
-    return { model: { id, name, keys, form, state: 'complete', bytes: size, changed: stored }, crc: trailer.crc }
+    const { name, form, stored, revision, about } = index
+    const told = { about, ...(revision !== undefined && { revision }) }
+    const model = { ...{ id, name, keys, form, bytes: size, changed: stored }, state: 'complete', ...told } as const
+    return { model, crc: trailer.crc }
   } catch (error) {
     if (SampanError.isInstance(error)) return undefined
     throw error

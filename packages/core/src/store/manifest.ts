@@ -1,6 +1,7 @@
 import { createStore, get, type UseStore, update } from 'idb-keyval'
 import type { Inspected } from './inspect-model.ts'
 import { readForm } from './read-form.ts'
+import { readAbout } from './read-model-index.ts'
 import { isObject, readList, readNumber, readObject, readOneOf, readString } from './read-values.ts'
 import { MAX_KEYS } from './store-limits.ts'
 import type { StoredModel, StoreKind } from './store-types.ts'
@@ -75,7 +76,7 @@ function readEntry(value: unknown, where: string): Inspected {
 
 function readStoredModel(value: unknown, where: string): StoredModel {
   const model = readObject(value, where)
-  const [downloaded, total] = [model['downloaded'], model['total']]
+  const { downloaded, total, revision, about } = model
   return {
     id: readString(model['id'], `${where}.id`),
     name: readString(model['name'], `${where}.name`),
@@ -86,5 +87,7 @@ function readStoredModel(value: unknown, where: string): StoredModel {
     ...(downloaded !== undefined && { downloaded: readNumber(downloaded, `${where}.downloaded`, 0) }),
     ...(total !== undefined && { total: readNumber(total, `${where}.total`, 0) }),
     changed: readString(model['changed'], `${where}.changed`),
+    ...(revision !== undefined && { revision: readString(revision, `${where}.revision`) }),
+    ...(about !== undefined && { about: readAbout(about) }),
   }
 }

@@ -116,6 +116,12 @@ it('claims that no real model makes are refused before they cost anything', asyn
     await expect(readIndex(new Blob([bytes]))).rejects.toMatchObject({ code: 'file-limit-exceeded' })
 })
 
+it('what an app might make a link of is a web address', async () => {
+  const about = { licence: 'MIT', licenceUrl: 'javascript:alert(1)', page: 'data:text/html,x' }
+  const { bytes } = await makeFile((index) => ({ ...index, about }))
+  expect((await readIndex(new Blob([bytes]))).about).toEqual({ licence: 'MIT' })
+})
+
 it('what the index says besides is left out', async () => {
   const { bytes, index } = await makeFile((own) => ({ ...own, constructor: 'x', about: { ...own.about, evil: 1 } }))
   expect(await readIndex(new Blob([bytes]))).toEqual(index)

@@ -1,6 +1,6 @@
 import { Sha256Hash } from '../download/sha256-hash.ts'
 import type { RemoteFile } from '../hub/remote-model.ts'
-import { queryMark } from '../hub/source-key.ts'
+import { markedUrl } from '../hub/source-key.ts'
 import type { StoredForm } from './store-types.ts'
 import { withoutQuery } from './store-url.ts'
 
@@ -52,5 +52,6 @@ function describeFile({ path, url, size, sha256, gitSha1, etag }: IdentifiedFile
   const digest = sha256 ?? gitSha1
   if (digest !== undefined) return [role, digest]
   // An ETag says more than a query, which may be a signature that changes.
-  return etag === undefined ? [role, withoutQuery(url) + queryMark(url), size ?? null] : [role, withoutQuery(url), etag]
+  if (etag?.startsWith('"')) return [role, withoutQuery(url), etag]
+  return etag === undefined ? [role, markedUrl(url), size ?? null] : [role, markedUrl(url), size ?? null, etag]
 }

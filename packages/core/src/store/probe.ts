@@ -1,3 +1,4 @@
+import { isNoRoom } from './quota.ts'
 import { openSyncAccess } from './sync-access.ts'
 
 const INSECURE =
@@ -14,12 +15,15 @@ export async function probeOpfs(root: string): Promise<string | undefined> {
     const name = probeName()
     const handle = await folder.getFileHandle(name, { create: true })
     try {
-      if (!(await canWrite(handle))) return 'What this browser writes to its file system for pages cannot be read back.'
+      if (!(await canWrite(handle)) && !(await holdsModels(root)))
+        return 'What this browser writes to its file system for pages cannot be read back.'
     } finally {
       await folder.removeEntry(name)
     }
     return undefined
   } catch (error) {
+    // Full is not refused: what lies there can be read, and be deleted to make room.
+    if (isNoRoom(error) && (await holdsModels(root))) return undefined
     return `The browser refuses its file system to this page, as browsers do in private windows (${nameOf(error)}).`
   }
 }
@@ -39,6 +43,16 @@ export async function probeCacheStorage(root: string): Promise<string | undefine
     return undefined
   } catch (error) {
     return `It refuses its Cache Storage too (${nameOf(error)}): models are downloaded for each visit.`
+  }
+}
+
+async function holdsModels(root: string): Promise<boolean> {
+  try {
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle(root)
+    const models = await folder.getDirectoryHandle('models')
+    return (await models.keys().next()).done !== true
+  } catch {
+    return false
   }
 }
 

@@ -1,4 +1,5 @@
 import { readPackedTensors } from '@sampan/engine'
+import { webAddress } from '../hub/hub-values.ts'
 import { checkPlaces } from './check-places.ts'
 import { isModelId } from './model-id.ts'
 import { readForm } from './read-form.ts'
@@ -54,14 +55,25 @@ function readFields(object: JsonObject): ModelIndex {
     ...(form.kind === 'planes'
       ? { tensors: readPackedTensors('this', object['tensors']) }
       : { pieces: readList(object['pieces'], 'pieces', MAX_PIECES, readPiece) }),
-    about: readStrings(readObject(object['about'], 'about'), 'about', [
-      'licence',
-      'licenceUrl',
-      'baseModel',
-      'summary',
-      'page',
-    ]),
+    about: readAbout(object['about']),
     stored: readString(object['stored'], 'stored'),
+  }
+}
+
+/** Shown by apps, as links too: a file may come from anybody. */
+export function readAbout(value: unknown): ModelIndex['about'] {
+  const { licenceUrl, page, ...texts } = readStrings(readObject(value, 'about'), 'about', [
+    'licence',
+    'licenceUrl',
+    'baseModel',
+    'summary',
+    'page',
+  ])
+  const [licence, place] = [webAddress(licenceUrl), webAddress(page)]
+  return {
+    ...texts,
+    ...(licence !== undefined && { licenceUrl: licence }),
+    ...(place !== undefined && { page: place }),
   }
 }
 

@@ -84,6 +84,9 @@ export interface StoredModel {
   readonly total?: number
   /** ISO 8601. */
   readonly changed: string
+  /** Of a complete one. */
+  readonly revision?: string
+  readonly about?: ModelAbout
 }
 
 /** What is to be stored, before any of it is there. */

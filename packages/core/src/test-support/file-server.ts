@@ -13,6 +13,8 @@ export type FileFault =
   | { readonly kind: 'excess' }
   /** 200 and the file, whatever was asked for. */
   | { readonly kind: 'whole' }
+  /** 200 and a login in place of what was asked for. */
+  | { readonly kind: 'page' }
   /** The signature counts as expired, and all that were given out before too. */
   | { readonly kind: 'expired' }
 
@@ -28,6 +30,8 @@ export interface FileServerOptions {
   readonly headers?: Record<string, string>
   /** For the answers that carry bytes, in the order in which they are asked for. */
   readonly fault?: (start: number, end: number, count: number) => FileFault | undefined
+  /** Requests, by their number, that the second origin refuses by 403, of whatever kind. */
+  readonly refused?: (count: number) => boolean
 }
 
 export interface FileServer {
@@ -45,7 +49,7 @@ export interface FileServer {
 export async function serveFile(options: FileServerOptions): Promise<FileServer> {
   const { content, kind, ranges = true, headers = {} } = options
   const faults: FileFault[] = []
-  let [sent, answers, signatures, firstValid] = [0, 0, 0, 0]
+  let [sent, answers, signatures, firstValid, asked] = [0, 0, 0, 0, 0]
 
   const deliver = (request: IncomingMessage, response: ServerResponse): void => {
     const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? []
@@ -61,6 +65,10 @@ export async function serveFile(options: FileServerOptions): Promise<FileServer>
       if (fault.kind === 'expired') firstValid = signatures
       const status = fault.kind === 'expired' ? 403 : fault.status
       response.writeHead(status, fault.kind === 'status' ? fault.headers : {}).end('<html>error</html>')
+      return
+    }
+    if (fault?.kind === 'page') {
+      response.writeHead(200, { 'Content-Type': 'text/html', ...headers }).end('<!doctype html><title>Sign in</title>')
       return
     }
     if (start >= content.length && content.length > 0) {
@@ -101,7 +109,7 @@ export async function serveFile(options: FileServerOptions): Promise<FileServer>
   const cdn = await serveTest((request, response) => {
     const { searchParams } = new URL(request.url ?? '/', 'http://cdn')
     const bound = searchParams.get('range')
-    const isBad = bound !== null && bound !== request.headers.range
+    const isBad = (bound !== null && bound !== request.headers.range) || options.refused?.(++asked)
     if (Number(searchParams.get('signature')) < firstValid || isBad) response.writeHead(403).end('Auth failed')
     else deliver(request, response)
   })

@@ -25,18 +25,22 @@ export async function closeWorkers(page: Page): Promise<void> {
   for (const worker of page.workers()) await worker.evaluate('setTimeout(() => close())')
 }
 
-/** Loads `source` and puts it on the page as `model`; `events` tells what was lost and recovered. */
-export async function loadLive(page: Page, source: string): Promise<void> {
-  await page.evaluate(async (source) => {
+/**
+ * Loads `source` and puts it on the page as `model`; `events` tells what was lost and recovered.
+ * @param cache whether it is kept on the device, and made again from there
+ */
+export async function loadLive(page: Page, source: string, cache = true): Promise<void> {
+  const load = async ({ source, cache }: { readonly source: string; readonly cache: boolean }): Promise<void> => {
     const { core }: { core: typeof import('../index.ts') } = Object(globalThis)
     const events: string[] = []
     const model = await core.load(source, {
-      backend: 'sampan',
+      ...{ backend: 'sampan', cache },
       onLost: ({ code }, { recovering }) => events.push(recovering ? `${code}, recovering` : code),
       onRecovered: () => events.push('recovered'),
     })
     Object.assign(globalThis, { model, events })
-  }, source)
+  }
+  await page.evaluate(load, { source, cache })
 }
 
 /** What has been told since the last call; waits for what ends a loss, which may come after an answer. */

@@ -14,7 +14,7 @@ export type Work<A, T> = (lab: StoreLab, argument: A) => T | Promise<T>
 
 /** A page without a GPU that has the store's parts as `lab`. */
 export async function openStorePage(): Promise<TestPage> {
-  const test = await openTestPage({ webgpu: false, packages: ['idb-keyval'], imports: false })
+  const test = await openTestPage({ webgpu: false, imports: false })
   await enterLab(test.page)
   return test
 }

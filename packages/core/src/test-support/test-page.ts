@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright'
@@ -31,7 +31,7 @@ export interface TestPageOptions {
   /** The Content-Security-Policy that page and Workers are served with. */
   readonly policy?: string
   readonly flags?: readonly string[]
-  /** Sampan's Worker is one script, as in the package, with this JavaScript before it: loads take a fraction of the time. */
+  /** JavaScript that Sampan's Workers run before anything else. */
   readonly workerPrelude?: string
   /** Pages that are hidden are slowed down and those that are left are kept, as browsers do it outside of tests. */
   readonly background?: boolean
@@ -58,7 +58,6 @@ export async function openTestPage({
     ...(policy === undefined ? {} : { 'Content-Security-Policy': policy }),
   }
   const cacheDir = mkdtempSync(join(core, 'node_modules', '.vite-test-'))
-  const worker = workerPrelude === undefined ? undefined : `${workerPrelude}\n${await bundleWorker()}`
   const server: ViteDevServer = await createServer({
     root: core,
     configFile: false,
@@ -67,11 +66,14 @@ export async function openTestPage({
     server: { host: '127.0.0.1', port: 0, hmr: false, watch: null, fs: { strict: false }, headers },
     // Other servers of this folder are not to share a cache with this one.
     cacheDir,
-    optimizeDeps: { include: ['comlink', ...packages], entries: [] },
+    optimizeDeps: { include: ['comlink', 'idb-keyval', ...packages], entries: [] },
     plugins: [
       {
         name: 'test-page',
-        load: (id) => (/\/sampan-worker\.ts\b/.test(id) ? worker : undefined),
+        load: async (id) => {
+          const [, name] = /\/worker\/((?:sampan|store|hash)-worker)\.ts\b/.exec(id) ?? []
+          return name && `${workerPrelude ?? ''}\n${await workerScript(name)}`
+        },
         configureServer: ({ middlewares }) =>
           void middlewares.use('/test-page', (_, response) => {
             for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
@@ -110,13 +112,35 @@ export async function importCore(page: Page): Promise<void> {
   })`)
 }
 
-async function bundleWorker(): Promise<string> {
+const scripts = new Map<string, Promise<string>>()
+
+/** A Worker as one script, as in the package: with some hundred each, loads would take many times as long. Bundled once a run. */
+function workerScript(name: string): Promise<string> {
+  const script = scripts.get(name) ?? keptOrBundled(name)
+  scripts.set(name, script)
+  return script
+}
+
+async function keptOrBundled(name: string): Promise<string> {
+  const folder = process.env['SAMPAN_WORKER_CACHE']
+  if (folder === undefined) return bundleWorker(name)
+  const file = join(folder, `${name}.js`)
+  if (existsSync(file)) return readFileSync(file, 'utf8')
+  const script = await bundleWorker(name)
+  // Others may do the same: a file is there whole or not at all.
+  const own = `${file}-${process.pid}`
+  writeFileSync(own, script)
+  renameSync(own, file)
+  return script
+}
+
+async function bundleWorker(name: string): Promise<string> {
   const built = await build({
     root: core,
     configFile: false,
     logLevel: 'error',
     resolve: { conditions: ['@sampan/source', ...defaultClientConditions] },
-    build: { write: false, minify: false, lib: { entry: join(core, 'src/worker/sampan-worker.ts'), formats: ['es'] } },
+    build: { write: false, minify: false, lib: { entry: join(core, `src/worker/${name}.ts`), formats: ['es'] } },
   })
   const [result] = [built].flat()
   const [script, ...others] = result && 'output' in result ? result.output : []

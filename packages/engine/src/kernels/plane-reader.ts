@@ -23,14 +23,16 @@ export interface PlaneReader {
 
 export function planeReader(kind: PlaneKind): PlaneReader {
   const { load, chunk } = quants(kind)
-  const minimum = kind.scale === 'sm16' || kind.scale === 'k45'
+  const minimum = kind.scale === 'sm16' || kind.scale === 'k45' || kind.scale === 'sz8'
   const twoScales = kind.scale === 'k6'
   return {
     load,
     chunk,
     scale: (slot) => scaleText(kind, slot),
     value: (slot, i) =>
-      `${twoScales && i >= 4 ? 't' : 's'}_${slot} * ${chunk(slot, i)}${minimum ? ` - m_${slot}` : ''}`,
+      kind.scale === 'sz8'
+        ? `s_${slot} * (${chunk(slot, i)} - z_${slot})`
+        : `${twoScales && i >= 4 ? 't' : 's'}_${slot} * ${chunk(slot, i)}${minimum ? ` - m_${slot}` : ''}`,
     minimum,
     twoScales,
   }
@@ -98,6 +100,8 @@ function scaleText(kind: PlaneKind, slot: number): string {
       return `let c_${slot} = unpack2x16float(weights1[${section(slot)}.scales + ${row} * ((groups + 1u) / 2u) + g / 2u]); let s_${slot} = select(c_${slot}.x, c_${slot}.y, (g & 1u) == 1u) * ${section(slot)}.factor;`
     case 'sm16':
       return `let c_${slot} = unpack2x16float(weights1[${section(slot)}.scales + ${index(slot)}]) * ${section(slot)}.factor; let s_${slot} = c_${slot}.x; let m_${slot} = c_${slot}.y;`
+    case 'sz8':
+      return `let c_${slot} = bitcast<i32>(weights1[${section(slot)}.scales + ${row} * ((groups + 1u) / 2u) + g / 2u] >> (16u * (g & 1u))); let s_${slot} = bitcast<f32>(weights1[${section(slot)}.blocks + ${row}]) * f32((c_${slot} & 255) * (c_${slot} & 255)); let z_${slot} = 0.0625 * f32((c_${slot} >> 8u) & 255); let m_${slot} = s_${slot} * z_${slot};`
     case 'k45':
       return `let c_${slot} = weights1[${section(slot)}.scales + ${row} * (groups / 2u) + g / 2u] >> (16u * (g & 1u)); let b_${slot} = ${section(slot)}.blocks + 2u * (${row} * (groups / 8u) + g / 8u); let s_${slot} = bitcast<f32>(weights1[b_${slot}]) * f32(c_${slot} & 255u); let m_${slot} = bitcast<f32>(weights1[b_${slot} + 1u]) * f32((c_${slot} >> 8u) & 255u);`
     case 'k6':

@@ -197,7 +197,7 @@ describe('packCheckpoint', () => {
     const large = smallCheckpoint('F32', (name, bytes) => {
       if (name.endsWith('up_proj.weight')) bytes.setFloat32(4, 1e9, true)
     })
-    const tooLarge = await failure(pack(large, 4))
+    const tooLarge = await failure(pack(large, 8))
     expect([tooLarge.code, tooLarge.details['tensor']]).toEqual([
       'tensor-values-invalid',
       'layers.0.mlp.up_proj.weight',

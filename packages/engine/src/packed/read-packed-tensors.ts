@@ -1,5 +1,5 @@
 import { EngineError } from '../errors.ts'
-import { planeKindOf } from '../weights/plane-format.ts'
+import { planeKinds } from '../weights/plane-format.ts'
 import type { PackedRun, PackedTensor } from './packed-types.ts'
 
 /**
@@ -10,7 +10,7 @@ export function readPackedTensors(file: string, value: unknown): PackedTensor[] 
   return listOf(file, value).map((entry) => {
     const { name, kind, scaleShift, runs } = recordOf(file, entry)
     const { bits, scale } = recordOf(file, kind)
-    const known = Object.values(planeKindOf).find((other) => other.bits === bits && other.scale === scale)
+    const known = planeKinds.find((other) => other.bits === bits && other.scale === scale)
     if (typeof name !== 'string' || known === undefined) throw malformed(file)
     return {
       name,

@@ -11,12 +11,14 @@ import type { TensorType } from '../formats/checkpoint.ts'
  *   high     5-bit: 1 word a group, bit i = fifth bit of weight i
  *            6-bit: 2 words a group, weights 16w … 16w+15 in word w, weight 16w+i in bits 2i, 2i+1
  *   scales   by `scale` below
- *   blocks   by `scale` below (k types only)
+ *   blocks   by `scale` below (sz8 and k types only)
  *
  * The value of weight i is `s · (q − zero) − m`, with q the unsigned 4/5/6-bit or signed 8-bit quant:
  *   's16'    m = 0; scales: one f16 a group, two a word (even group low); row padded to an even number of groups.
  *            `zero` = 8 (4-bit), 16 (5-bit), 0 (8-bit)
  *   'sm16'   scales: one word a group, f16 s low, f16 m high (m is minus GGUF's min); `zero` = 0
+ *   'sz8'    scales: one word per two groups, bytes (sc, z) of the even then the odd group; row padded to an even number of
+ *            groups; blocks: one f32 d a row; s = d·sc², `zero` = z/16, m = 0
  *   'k45'    scales: one word per two groups, bytes (sc, mn) of the even then the odd group; blocks: per 256 weights two
  *            f32 (d, dmin); s = d·sc, m = dmin·mn; `zero` = 0
  *   'k6'     scales: one word per two groups, four signed bytes, one per 16 weights; blocks: per 256 weights one f32 d;
@@ -30,6 +32,7 @@ export type QuantBits = 4 | 5 | 6 | 8
 export type PlaneKind =
   | { readonly bits: 4 | 5 | 8; readonly scale: 's16' }
   | { readonly bits: 4 | 5; readonly scale: 'sm16' }
+  | { readonly bits: 4; readonly scale: 'sz8' }
   | { readonly bits: 4 | 5; readonly scale: 'k45' }
   | { readonly bits: 6; readonly scale: 'k6' }
   | { readonly bits: 'f16' | 'bf16' | 'f32'; readonly scale: 'none' }
@@ -69,3 +72,12 @@ export const planeKindOf: Readonly<Record<TensorType, PlaneKind>> = {
   Q5_K: { bits: 5, scale: 'k45' },
   Q6_K: { bits: 6, scale: 'k6' },
 }
+
+/** What 16- and 32-bit weights become when they are quantised on load; the README says what either costs. */
+export const quantisedKinds: Readonly<Record<4 | 8, PlaneKind>> = {
+  4: { bits: 4, scale: 'sz8' },
+  8: planeKindOf.Q8_0,
+}
+
+/** Every kind that a tensor can be stored in. */
+export const planeKinds: readonly PlaneKind[] = [...Object.values(planeKindOf), ...Object.values(quantisedKinds)]

@@ -44,6 +44,11 @@ export function readPlanes(words: Uint32Array, section: PlaneSection, row: numbe
         return half(scales + 2 * group) * (quant(i, kind.bits) - zeroPoint[kind.bits])
       case 'sm16':
         return Math.fround(half(scales + 4 * group) * quant(i, kind.bits)) - half(scales + 4 * group + 2)
+      case 'sz8': {
+        const own = view.getUint8(scales + 2 * group)
+        const scale = Math.fround(view.getFloat32(blocks, true) * own * own)
+        return scale * (quant(i, kind.bits) - view.getUint8(scales + 2 * group + 1) / 16)
+      }
       case 'k45': {
         const block = blocks + 8 * (i >> 8)
         const scale = Math.fround(view.getFloat32(block, true) * view.getUint8(scales + 2 * group))

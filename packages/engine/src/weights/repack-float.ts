@@ -1,6 +1,6 @@
 import { bfloat16Bits, float16Bits, halfTable } from './half.ts'
 import type { PlaneKind } from './plane-format.ts'
-import { type FloatRow, quantiseRow } from './quantise.ts'
+import { type FloatRow, floatRow, quantiseRow4, quantiseRow8 } from './quantise.ts'
 import type { RepackJob, RepackOutcome } from './repack.ts'
 
 type Bits = PlaneKind['bits']
@@ -39,12 +39,12 @@ export function repackFloat32(job: RepackJob, bits: Bits): RepackOutcome {
 
 function quantise(job: RepackJob, bits: Bits, readRow: (row: FloatRow, start: number) => void): RepackOutcome {
   if (bits !== 4 && bits !== 8) throw new RangeError(`repackRows: no conversion to ${bits}`)
-  const values = new Float32Array(job.groups * 32)
-  const row = { values, bits: new Uint32Array(values.buffer) }
+  const row = floatRow(job.groups)
+  const quantiseRow = bits === 4 ? quantiseRow4 : quantiseRow8
   let outcome: RepackOutcome = 'done'
   for (let index = 0; index < job.rows; index++) {
     readRow(row, index * job.columns)
-    const rowOutcome = quantiseRow(job, bits, row, index)
+    const rowOutcome = quantiseRow(job, row, index)
     if (rowOutcome === 'invalid') return 'invalid'
     if (rowOutcome === 'overflow') outcome = 'overflow'
   }

@@ -1,6 +1,6 @@
 import type { WeightBits } from '../engine-types.ts'
 import type { TensorType } from '../formats/checkpoint.ts'
-import { type PlaneFormat, type PlaneKind, type PlaneSection, planeKindOf } from './plane-format.ts'
+import { type PlaneFormat, type PlaneKind, type PlaneSection, planeKindOf, quantisedKinds } from './plane-format.ts'
 
 /**
  * Scales of a section are stored times 2^10 unless one of them reaches 64: this turns every binary16 subnormal (2^-24 … 2^-14)
@@ -31,6 +31,8 @@ export function rowWords(kind: PlaneKind, columns: number): RowWords {
       return { ...integerWords(kind.bits, groups), scales: Math.ceil(groups / 2), blocks: 0 }
     case 'sm16':
       return { ...integerWords(kind.bits, groups), scales: groups, blocks: 0 }
+    case 'sz8':
+      return { ...integerWords(kind.bits, groups), scales: Math.ceil(groups / 2), blocks: 1 }
     case 'k45':
       return { ...integerWords(kind.bits, groups), scales: groups / 2, blocks: groups / 4 }
     case 'k6':
@@ -100,5 +102,5 @@ export function planeKindFor(type: TensorType, bits: WeightBits): PlaneKind {
   const own = planeKindOf[type]
   if (own.scale !== 'none' || bits === 'source') return own
   if (bits === 16) return type === 'F32' ? planeKindOf.F16 : own
-  return { bits, scale: 's16' }
+  return quantisedKinds[bits]
 }

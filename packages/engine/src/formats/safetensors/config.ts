@@ -12,10 +12,7 @@ import { ropeOf } from './rope-scaling.ts'
 export function safetensorsConfig(object: JsonObject, fileName: string): ModelConfig {
   const config = new ConfigValues(object, fileName)
   const architecture = config.text(configKeys.architecture) ?? ''
-  if (config.object[configKeys.quantization] ?? false)
-    throw config.unsupported(
-      'weights quantised for another runtime (quantization_config); take the unquantised model or a GGUF file',
-    )
+  refuseQuantized(config)
   const activation = config.text(configKeys.activation) ?? 'silu'
   if (activation !== 'silu' && activation !== 'swish')
     throw config.unsupported(`the activation ${JSON.stringify(activation)}`)
@@ -41,6 +38,18 @@ export function safetensorsConfig(object: JsonObject, fileName: string): ModelCo
     ropeScaling: rope.scaling,
     tiedEmbeddings: config.flag(configKeys.tiedEmbeddings) ?? false,
   })
+}
+
+/** Of GPTQ, AWQ, bitsandbytes and their like, and of MLX, which has a key of its own. */
+function refuseQuantized(config: ConfigValues): void {
+  const quantization = config.object[configKeys.quantization] ?? config.object['quantization'] ?? false
+  if (quantization === false) return
+  const method =
+    typeof quantization === 'object' && quantization !== null ? Reflect.get(quantization, 'quant_method') : ''
+  const by = typeof method === 'string' && /^[\w-]{1,40}$/.test(method) ? ` by ${method}` : ''
+  throw config.unsupported(
+    `weights quantised${by} for another runtime (take the unquantised model or a GGUF file of it)`,
+  )
 }
 
 /** A window that no layer uses, or that is as long as the context, changes nothing. */

@@ -181,7 +181,7 @@ describe('config', () => {
       'quantised weights',
       { quantization_config: { quant_method: 'gptq' } },
       'format-unsupported',
-      /quantization_config/,
+      /quantised by gptq/,
     ],
     [
       'a sliding window',

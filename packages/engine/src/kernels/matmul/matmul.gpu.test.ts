@@ -4,7 +4,7 @@ import { blockSizes } from '../../formats/tensor-types.ts'
 import { type PlaneSection, planeKindOf } from '../../weights/plane-format.ts'
 import { randomBlocks } from '../../weights/random-blocks.ts'
 import { repackRows } from '../../weights/repack.ts'
-import { layoutSection } from '../../weights/section.ts'
+import { layoutSection, planeKindFor } from '../../weights/section.ts'
 import { dispatch, randomRows, readFloats, rowsOf, storageOf, testGpu } from '../testing.ts'
 import { dequantisedRows, matmulReference } from './matmul.reference.ts'
 import {
@@ -20,7 +20,8 @@ const tileTypes: readonly TensorType[] = ['BF16', 'Q4_0', 'Q5_1', 'Q8_0', 'Q4_K'
 const types = Object.keys(planeKindOf) as TensorType[]
 
 interface Trial {
-  readonly sections: readonly { readonly type: TensorType; readonly rows: number }[]
+  /** `bits`: quantised on load; default: as it is. */
+  readonly sections: readonly { readonly type: TensorType; readonly rows: number; readonly bits?: 4 | 8 }[]
   readonly columns: number
   readonly tokens: number
   readonly epilogue?: MatmulShape['epilogue']
@@ -29,8 +30,8 @@ interface Trial {
 
 function planes(trial: Trial): { readonly sections: PlaneSection[]; readonly words: Uint32Array<ArrayBuffer> } {
   let end = 0
-  const sections = trial.sections.map(({ type, rows }) => {
-    const section = layoutSection(planeKindOf[type], rows, trial.columns, end)
+  const sections = trial.sections.map(({ type, rows, bits }) => {
+    const section = layoutSection(planeKindFor(type, bits ?? 'source'), rows, trial.columns, end)
     end = section.end
     return section
   })
@@ -131,6 +132,14 @@ describe.each(variants.map((variant) => ({ name: Object.values(variant).join(' '
     it.each(tried)('multiplies by %s rows', async (type) => {
       const trial = { sections: [{ type, rows: 37 }], columns: 256, tokens }
       expect(await errorOf(trial, variant)).toBeLessThan(tolerance)
+    })
+
+    it('multiplies by rows that were quantised on load, of an odd number of groups', async () => {
+      const sections = [
+        { type: 'BF16', rows: 37, bits: 4 },
+        { type: 'F32', rows: 6, bits: 4 },
+      ] as const
+      expect(await errorOf({ sections, columns: 152, tokens }, variant)).toBeLessThan(tolerance)
     })
 
     it('fuses three sections of two kinds, with bias', async () => {
