@@ -50,7 +50,7 @@ def use(model: torch.nn.Module, weights: Weights, reference: dict[str, torch.Ten
     state = model.state_dict()
     bits = count = layer_bits = layer_count = error = total = 0.0
     for name, bits_a_weight, values in weights:
-        own = torch.from_numpy(numpy.ascontiguousarray(values, dtype=numpy.float32))
+        own = torch.from_numpy(numpy.array(values, dtype=numpy.float32))
         state[name].copy_(own)
         if own.ndim == 1:
             continue

@@ -319,7 +319,7 @@ export interface BackendModel {
   /** Tokens of the request's prompt, all that the template adds included. Absent where the backend cannot tell. */
   countTokens?(request: GenerationRequest): Promise<number>
   /** In place of those in use, from the next answer on. What fails changes nothing. Absent where the backend knows none. */
-  setAdapters?(adapters: readonly AdapterFiles[]): Promise<void>
+  setAdapters?(adapters: readonly AdapterFiles[], signal: AbortSignal): Promise<void>
   /** Undefined where the backend does not count. */
   counters(): Counters | undefined
   ledger(): Ledger | undefined

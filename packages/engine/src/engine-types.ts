@@ -129,7 +129,7 @@ export interface AdapterDescription {
 /** An adapter and how strongly it works. */
 export interface AdapterUse {
   readonly adapter: LoraAdapter
-  /** What its own scale is multiplied by; default 1. */
+  /** What its own scale is multiplied by; at most ±65536, default 1. */
   readonly scale?: number
 }
 
@@ -177,8 +177,8 @@ export interface Engine {
    * From the next call on, `scale · B(A x)` of these adapters, and of no others, is added to their matrices' products. None are
    * merged: switching uploads only what was never there, and an empty list gives back the base to the bit. What is cached of prompts
    * belongs to the list that it was computed with, and is found again with it. Waits for a call that is under way.
-   * @throws EngineError `adapter-mismatch` when one does not fit the model; `option-invalid`; as `loadEngine` for its file. What was
-   *   in use before stays in use.
+   * @throws EngineError `adapter-mismatch` when one does not fit the model; `device-out-of-memory` when one finds no room on the GPU;
+   *   `option-invalid`; as `loadEngine` for its file. What was in use before stays in use, and what was uploaded for this call is freed.
    */
   useAdapters(list: readonly AdapterUse[], signal?: AbortSignal): Promise<void>
   /**

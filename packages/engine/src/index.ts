@@ -15,7 +15,7 @@ export { loadEngine } from './load-engine.ts'
 export { crc32c } from './packed/crc32c.ts'
 export { packCheckpoint } from './packed/pack-checkpoint.ts'
 export { packRun } from './packed/pack-run.ts'
-export { packedBytes, type SourceRange, sourceRanges } from './packed/packed-bytes.ts'
+export { packedBytes } from './packed/packed-bytes.ts'
 export {
   type PackBits,
   type PackedRun,

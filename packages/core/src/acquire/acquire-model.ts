@@ -50,7 +50,7 @@ function keepStorage(): void {
 function answer(
   event: AcquireEvent,
   port: MessagePort,
-  { consent, onProgress }: AcquireContext,
+  { consent, onProgress, signal }: AcquireContext,
   fail: (error: unknown) => void,
 ): void {
   const post = (command: AcquireCommand): void => port.postMessage(command)
@@ -65,6 +65,7 @@ function answer(
     case 'consent':
       requireDownloadConsent(consent, event.request)
         .then(() => {
+          if (signal?.aborted) return
           if (event.request.store !== 'memory') keepStorage()
           post({ type: 'allowed' })
         })

@@ -5,7 +5,7 @@ import { DownloadedFile, type FileState, type FinishedFile } from './downloaded-
 import { type FileHashing, planHashing } from './hash-plans.ts'
 import { type JournalState, readJournalState } from './journal-state.ts'
 import type { RemoteCheckpoint } from './remote-checkpoint.ts'
-import { storeTexts } from './store-texts.ts'
+import { checkTexts, storeTexts } from './store-texts.ts'
 
 /** Bytes that are used between two entries of the journal: what a tab that is killed loses, ranges under way aside. */
 const JOURNAL_BYTES = 2 << 20
@@ -80,6 +80,7 @@ export class DownloadJob {
 
   /** Puts the texts there, unless they are. */
   async begin(model: RemoteModel, opened: RemoteCheckpoint): Promise<void> {
+    if (this.resumed) checkTexts(this.resumed.texts, model, opened)
     this.#texts = this.resumed?.texts ?? (await storeTexts(this.writer, model, opened))
     this.#tell()
   }
@@ -89,7 +90,7 @@ export class DownloadJob {
     const read = this.#reads.shift()
     if (read) this.files[read.file]?.use(read.end)
     this.#tell()
-    if (!this.#isDue()) return
+    if (!this.#isDue() || !this.files.every(({ isSettled }) => isSettled)) return
     const began = performance.now()
     const kept = state()
     const files: (FileState | null)[] = []

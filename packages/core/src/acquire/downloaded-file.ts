@@ -85,7 +85,12 @@ export class DownloadedFile implements ByteSource {
     return this.#read(start, end, signal)
   }
 
-  /** From where what has been used need not be read again. */
+  /** `state` can tell from where what has been used need not be read again: the end of a read that was made once, forwards. */
+  get isSettled(): boolean {
+    return this.#finished !== undefined || !this.#download || this.#ends.includes(this.#used)
+  }
+
+  /** From where what has been used need not be read again. To be asked where it `isSettled`. */
   async state(): Promise<FileState | undefined> {
     if (this.#finished) return { kind: 'finished', file: this.#finished }
     if (!this.#download) return this.#options.from

@@ -1,6 +1,7 @@
 import { SampanError } from '../errors.ts'
 import type { RemoteFile } from '../hub/remote-model.ts'
 import type { Network } from '../network/network.ts'
+import type { Patience } from '../network/patience.ts'
 import { statusError, withRetries } from '../sources/http.ts'
 import { MAX_TEXT_BYTES, textTooLong } from '../sources/model-folder.ts'
 
@@ -8,6 +9,8 @@ export interface FetchTextOptions {
   readonly network: Network
   readonly signal: AbortSignal
   readonly onBytes: (bytes: number) => void
+  /** Default: a few seconds' worth, as for what somebody waits for. */
+  readonly patience?: Patience
 }
 
 /**
@@ -27,7 +30,7 @@ export async function fetchText(file: RemoteFile, options: FetchTextOptions): Pr
   }
 }
 
-function fetchWhole({ url, path }: RemoteFile, { network, signal, onBytes }: FetchTextOptions) {
+function fetchWhole({ url, path }: RemoteFile, { network, signal, onBytes, patience }: FetchTextOptions) {
   return withRetries(
     async (connection) => {
       const response = await connection.fetch(url)
@@ -49,7 +52,7 @@ function fetchWhole({ url, path }: RemoteFile, { network, signal, onBytes }: Fet
       return whole
     },
     () => 0,
-    { network, signal },
+    { network, signal, ...(patience && { patience }) },
   )
 }
 

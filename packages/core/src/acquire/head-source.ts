@@ -7,11 +7,11 @@ const MAX_HEAD_BYTES = 128 << 20
 export class HeadSource implements ByteSource {
   readonly name: string
   readonly size: number
-  readonly #source: ByteSource
+  readonly #source: ByteSource & { release?(): void }
   readonly #parts: Uint8Array<ArrayBuffer>[] = []
   #length = 0
 
-  constructor(source: ByteSource) {
+  constructor(source: ByteSource & { release?(): void }) {
     this.name = source.name
     this.size = source.size
     this.#source = source
@@ -24,6 +24,13 @@ export class HeadSource implements ByteSource {
       this.#length = end
     }
     return bytes
+  }
+
+  /** Forgets the beginning: nothing of it is kept from now on. */
+  release(): void {
+    this.#parts.length = 0
+    this.#length = Number.POSITIVE_INFINITY
+    this.#source.release?.()
   }
 
   /** The first `length` bytes, read now as far as they have not been before. */

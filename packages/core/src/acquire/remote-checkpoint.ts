@@ -1,6 +1,7 @@
 import { type ByteSource, type Checkpoint, openSafetensors, openSplitGguf } from '@sampan/engine'
 import { SampanError } from '../errors.ts'
 import type { RemoteModel } from '../hub/remote-model.ts'
+import { LASTING } from '../network/patience.ts'
 import { readFolderTexts } from '../sources/folder-texts.ts'
 import type { ModelFolder } from '../sources/model-folder.ts'
 import type { ModelTexts } from '../sources/open-checkpoint.ts'
@@ -52,6 +53,8 @@ export async function openRemote(model: RemoteModel, { network, signal }: Tools)
   ): Promise<RemoteCheckpoint> => {
     const heads = sources.map((source) => source.head(headLength(checkpoint, source), signal))
     const files = await Promise.all(sources.map(async (source, index) => ({ source, head: await heads[index] })))
+    // They live as long as the download.
+    for (const source of sources) source.release()
     return { checkpoint, files: files.map(({ source, head = new Uint8Array() }) => ({ source, head })), textFiles }
   }
   if (model.format === 'gguf') {
@@ -84,7 +87,7 @@ export async function readRemoteTexts(
   const files = await Promise.all(
     model.texts.map(async (file) => {
       const known = opened.textFiles.get(file.path)
-      return [file.path, known ?? (await fetchText(file, { ...tools, onBytes: () => {} }))] as const
+      return [file.path, known ?? (await fetchText(file, { ...tools, onBytes: () => {}, patience: LASTING }))] as const
     }),
   )
   const textFiles = new Map(files)

@@ -93,7 +93,7 @@ describe('a download that is broken off', () => {
       before = partial?.downloaded ?? 0
     }
     expect(before).toBeGreaterThan(0)
-    server.pause = 0
+    server.pause = 10
     await test.page.evaluate(begin, source)
     const { id, told } = await ended()
     expect(await kept()).toMatchObject([{ id, state: 'complete' }])

@@ -41,8 +41,8 @@ export async function storeModel(store: ModelStore, options: StoreModelOptions):
   }
 }
 
-/** What is there is of another file than what comes. */
-const STALE: ReadonlySet<string> = new Set(['hash-mismatch', 'source-changed'])
+/** What is there is of another file than what comes, or was packed by another version. */
+const STALE: ReadonlySet<string> = new Set(['hash-mismatch', 'source-changed', 'file-damaged'])
 
 async function fill(writer: ModelWriter, options: StoreModelOptions): Promise<void> {
   const { model, opened, plan, tools, onProgress, onBytes } = options

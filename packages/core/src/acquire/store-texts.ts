@@ -1,4 +1,5 @@
 import { crc32c } from '@sampan/engine'
+import { SampanError } from '../errors.ts'
 import type { RemoteModel } from '../hub/remote-model.ts'
 import type { ModelIndex, ModelWriter } from '../store/store-types.ts'
 import type { RemoteCheckpoint } from './remote-checkpoint.ts'
@@ -7,15 +8,35 @@ import type { RemoteCheckpoint } from './remote-checkpoint.ts'
 export async function storeTexts(
   writer: ModelWriter,
   model: RemoteModel,
-  { textFiles, files }: RemoteCheckpoint,
+  opened: RemoteCheckpoint,
 ): Promise<ModelIndex['texts']> {
-  const named = [...textFiles, ...files.map(({ head }, index) => [model.weights[index]?.path ?? '', head] as const)]
   const texts: { name: string; offset: number; bytes: number; crc: number }[] = []
-  for (const [name, bytes] of named) {
+  for (const [name, bytes] of namedTexts(model, opened)) {
     const crc = crc32c(bytes)
     texts.push({ name, offset: await writer.append(bytes), bytes: bytes.length, crc })
   }
   return texts
+}
+
+/**
+ * Whether what was stored when a download was begun is what its server has now.
+ * @throws SampanError `source-changed`
+ */
+export function checkTexts(stored: ModelIndex['texts'], model: RemoteModel, opened: RemoteCheckpoint): void {
+  for (const [name, bytes] of namedTexts(model, opened)) {
+    const text = stored.find((text) => text.name === name)
+    if (text?.bytes !== bytes.length || text.crc !== crc32c(bytes))
+      throw new SampanError('source-changed', `${name} of ${model.name} has changed since its download was begun.`, {
+        name,
+      })
+  }
+}
+
+function namedTexts(
+  model: RemoteModel,
+  { textFiles, files }: RemoteCheckpoint,
+): readonly (readonly [name: string, bytes: Uint8Array<ArrayBuffer>])[] {
+  return [...textFiles, ...files.map(({ head }, index) => [model.weights[index]?.path ?? '', head] as const)]
 }
 
 /** Bytes that they take there. */

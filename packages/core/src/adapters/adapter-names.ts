@@ -10,3 +10,11 @@ export function notAnAdapter(name: string): SampanError {
     { source: name },
   )
 }
+
+export function severalAdapters(name: string, folders: readonly string[]): SampanError {
+  return new SampanError(
+    'source-ambiguous',
+    `${name} holds several adapters, in ${folders.slice(0, 4).join(', ')}${folders.length > 4 ? ', …' : ''}: choose the folder of one.`,
+    { source: name, folders: folders.slice(0, 20) },
+  )
+}

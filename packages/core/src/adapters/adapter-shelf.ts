@@ -22,7 +22,8 @@ export class AdapterShelf {
     const idle = [...this.#opened].filter(([id]) => !used.some((files) => files.id === id))
     const gone = idle.slice(0, Math.max(0, idle.length - MOST_IDLE))
     for (const [id] of gone) this.#opened.delete(id)
-    return Promise.all(gone.map(([, opened]) => opened))
+    const opened = await Promise.allSettled(gone.map(([, opened]) => opened))
+    return opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
   }
 
   #one(files: AdapterFiles, signal: AbortSignal | undefined): Promise<LoraAdapter> {

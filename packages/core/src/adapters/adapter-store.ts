@@ -1,3 +1,5 @@
+import { crc32c } from '@sampan/engine'
+
 /** No request ever goes there. */
 const BASE = 'https://adapters.sampan.invalid/'
 const CACHE = 'sampan-adapters-1'
@@ -11,11 +13,15 @@ export interface StoredAdapter {
   readonly weights: Blob
 }
 
-type Description = Omit<StoredAdapter, 'weights'> & { readonly bytes: number }
+/** `crc`: CRC-32C of the weights. */
+type Description = Omit<StoredAdapter, 'weights'> & { readonly bytes: number; readonly crc: number }
+
+/** How much of the weights is looked at together. */
+const PIECE_BYTES = 4 << 20
 
 /**
  * Adapters that were downloaded, in Cache Storage: they are small beside models, and needed whole. `key` is `sourceKey`'s, so that they are
- * found offline. Where there is no Cache Storage nothing is kept.
+ * found offline. Where there is no Cache Storage nothing is kept. What has changed since it was stored is deleted, and is not found.
  */
 export async function findStoredAdapter(key: string): Promise<StoredAdapter | undefined> {
   const cache = await openCache()
@@ -23,10 +29,21 @@ export async function findStoredAdapter(key: string): Promise<StoredAdapter | un
     cache?.match(address(key, 'about')),
     cache?.match(address(key, 'weights')),
   ])
-  if (!described || !weights) return undefined
-  const { bytes, ...description }: Description = await described.json()
+  if (!cache || !described || !weights) return undefined
+  const description = readDescription(await described.text())
   const blob = await weights.blob()
-  return blob.size === bytes ? { ...description, weights: blob } : undefined
+  if (description?.bytes === blob.size && (await checksum(blob)) === description.crc) {
+    const { bytes: _, crc: __, ...told } = description
+    return { ...told, weights: blob }
+  }
+  await deleteEntry(cache, key)
+  return undefined
+}
+
+/** Whether there seems to be one: nothing is read. */
+export async function hasStoredAdapter(key: string): Promise<boolean> {
+  const cache = await openCache()
+  return (await cache?.match(address(key, 'about'))) !== undefined
 }
 
 /** The weights first: what is described is whole. A device that has no room for it keeps nothing. */
@@ -36,10 +53,10 @@ export async function storeAdapter(key: string, { weights, ...description }: Sto
     await cache?.put(address(key, 'weights'), new Response(weights))
     await cache?.put(
       address(key, 'about'),
-      Response.json({ ...description, bytes: weights.size } satisfies Description),
+      Response.json({ ...description, bytes: weights.size, crc: await checksum(weights) } satisfies Description),
     )
   } catch {
-    await cache?.delete(address(key, 'weights'))
+    if (cache) await deleteEntry(cache, key)
   }
 }
 
@@ -59,7 +76,7 @@ export async function deleteStoredAdapters(name?: string): Promise<boolean> {
   let found = false
   for (const request of (await cache?.keys()) ?? []) {
     if (!request.url.endsWith('/about')) continue
-    const described: Description | undefined = await (await cache?.match(request))?.json()
+    const described = readDescription((await (await cache?.match(request))?.text()) ?? '')
     if (described?.name !== name) continue
     // What describes it first: weights alone are nothing.
     await cache?.delete(request)
@@ -67,6 +84,45 @@ export async function deleteStoredAdapters(name?: string): Promise<boolean> {
     found = true
   }
   return found
+}
+
+async function checksum(weights: Blob): Promise<number> {
+  let crc = 0
+  for (let at = 0; at < weights.size; at += PIECE_BYTES)
+    crc = crc32c(new Uint8Array(await weights.slice(at, at + PIECE_BYTES).arrayBuffer()), crc)
+  return crc
+}
+
+/** Undefined for what is none: other scripts of this origin may write there. */
+function readDescription(text: string): Description | undefined {
+  const described = parsed(text)
+  if (typeof described !== 'object' || described === null) return undefined
+  const fields: Partial<Record<keyof Description, unknown>> = described
+  const { name, bytes, crc, sha256, revision, config } = fields
+  if (typeof name !== 'string' || typeof bytes !== 'number' || typeof crc !== 'number') return undefined
+  if (!isOptionalText(sha256) || !isOptionalText(revision) || !isOptionalText(config)) return undefined
+  return {
+    ...{ name, bytes, crc },
+    ...(sha256 !== undefined && { sha256 }),
+    ...(revision !== undefined && { revision }),
+    ...(config !== undefined && { config }),
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const isOptionalText = (value: unknown): value is string | undefined => value === undefined || typeof value === 'string'
+
+/** What describes it first: weights alone are nothing. */
+async function deleteEntry(cache: Cache, key: string): Promise<void> {
+  await cache.delete(address(key, 'about'))
+  await cache.delete(address(key, 'weights'))
 }
 
 /** Undefined in pages that are no secure contexts, and in private windows of some browsers. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { crashFlags } from '../test-support/live-model.ts'
 import { openTestPage, type TestPage } from '../test-support/test-page.ts'
 import { sendRange, serveTest, type TestServer } from '../test-support/test-server.ts'
 
@@ -26,7 +27,7 @@ interface Seen {
 }
 
 beforeAll(async () => {
-  test = await openTestPage()
+  test = await openTestPage({ flags: crashFlags })
   server = await serveTest((request, response) => {
     response.setHeader('Access-Control-Allow-Origin', '*')
     response.setHeader('Access-Control-Expose-Headers', '*')
@@ -139,6 +140,10 @@ describe('adapters of a model', { timeout: 180_000 }, () => {
     expect((await ask('hello')).text).toMatch(/^Ahoy/)
     await test.crashGpu()
     expect((await ask('thanks')).text).toMatch(/^Ahoy/)
+    // While it is made again, also other adapters wait for it.
+    await test.crashGpu()
+    expect(await setAdapters([])).toBeUndefined()
+    expect((await ask('thanks')).text).not.toContain('Ahoy')
   })
 
   it('need consent like any download, and what is kept needs none', async () => {
@@ -170,7 +175,85 @@ describe('adapters of a model', { timeout: 180_000 }, () => {
     })
   })
 
-  it('are refused where a model cannot have them', async () => {
+  it('need consent after their model, whose bytes are told first', async () => {
+    const outcome = await test.page.evaluate(async (url) => {
+      const { core }: Globals = Object(globalThis)
+      await caches.delete('sampan-adapters-1')
+      await core.cache.clear()
+      const asked: string[] = []
+      const load = async (allowed: number): Promise<unknown> => {
+        const download = ({ source }: { readonly source: string }): boolean => asked.push(source) <= allowed
+        const options = { backend: 'sampan', adapters: [`${url}/sailor`], download } as const
+        const error: unknown = await core.load(`${url}/pocket/pocket.gguf`, options).then(
+          (loaded) => loaded.dispose(),
+          (error: unknown) => error,
+        )
+        return core.SampanError.isInstance(error) ? [error.code, error.details['source']] : 'loaded'
+      }
+      const outcomes = [await load(0)]
+      asked.length = 0
+      outcomes.push(await load(1))
+      const left = [...asked]
+      asked.length = 0
+      return { outcomes: [...outcomes, await load(2)], left, asked, models: (await core.cache.list()).length }
+    }, server.url)
+    const [pocket, sailor] = [`${server.url}/pocket/pocket.gguf`, `${server.url}/sailor`]
+    expect(outcome).toMatchObject({
+      outcomes: [['download-required', pocket], ['download-required', sailor], 'loaded'],
+      left: [pocket, sailor],
+      asked: [pocket, sailor],
+    })
+  })
+
+  it('that were changed on this device are fetched again', async () => {
+    await load(['sailor'])
+    const changed = await test.page.evaluate(async () => {
+      const cache = await caches.open('sampan-adapters-1')
+      for (const request of await cache.keys()) {
+        if (!request.url.endsWith('/weights')) continue
+        const bytes = new Uint8Array((await (await cache.match(request))?.arrayBuffer()) ?? [])
+        bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1
+        await cache.put(request, new Response(bytes))
+      }
+      return (await cache.keys()).length
+    })
+    expect(changed).toBe(2)
+    await setAdapters([])
+    requests = []
+    await setAdapters([['sailor', 1]])
+    expect(requests).toContain('sailor/adapter_model.safetensors')
+    expect((await ask('hello')).text).toMatch(/^Ahoy/)
+    // And what is no description is as good as nothing.
+    await test.page.evaluate(async () => {
+      const cache = await caches.open('sampan-adapters-1')
+      for (const request of await cache.keys())
+        if (request.url.endsWith('/about')) await cache.put(request, Response.json({ name: 1 }))
+    })
+    await setAdapters([])
+    requests = []
+    await setAdapters([['sailor', 1]])
+    expect(requests).toContain('sailor/adapter_model.safetensors')
+  })
+
+  it('are those of the last of several calls, also when an earlier one takes longer', async () => {
+    const seen = await test.page.evaluate(async (url) => {
+      const { model }: Globals = Object(globalThis)
+      await model.setAdapters([])
+      await caches.delete('sampan-adapters-1')
+      // The first has to be fetched.
+      await Promise.all([model.setAdapters([`${url}/sailor`]), model.setAdapters([])])
+      const stop = new AbortController()
+      const stopped = model.setAdapters([`${url}/sailor`], { signal: stop.signal }).catch((error: unknown) => error)
+      stop.abort('enough')
+      return { stopped: await stopped, adapters: model.info.adapters }
+    }, server.url)
+    expect(seen).toEqual({ stopped: 'enough', adapters: undefined })
+    expect((await ask('hello')).text).not.toContain('Ahoy')
+  })
+
+  it('are refused where a model cannot have them, and are not fetched for that', async () => {
+    await test.page.evaluate(() => caches.delete('sampan-adapters-1'))
+    requests = []
     const codes = await test.page.evaluate(async (url) => {
       const { core }: Globals = Object(globalThis)
       const server = { url: `${url}/v1`, model: 'any' }
@@ -178,10 +261,13 @@ describe('adapters of a model', { timeout: 180_000 }, () => {
         core.load(`${url}/pocket/pocket.gguf`, { backend: 'wllama', adapters: [`${url}/sailor`] }),
         core.load({ server }, { consent: { [new URL(url).origin]: {} }, adapters: [`${url}/sailor`] }),
         core.load(`${url}/pocket/pocket.gguf`, Object({ adapters: 'sailor' })),
+        core.load(`${url}/pocket/pocket.gguf`, Object({ adapters: [undefined] })),
+        core.load(`${url}/pocket/pocket.gguf`, Object({ adapters: [{ source: `${url}/sailor`, scale: 1e38 }] })),
       ]
       const outcomes = await Promise.allSettled(calls)
       return outcomes.map((outcome) => (outcome.status === 'rejected' ? Object(outcome.reason).code : 'loaded'))
     }, server.url)
-    expect(codes).toEqual(['option-invalid', 'option-invalid', 'option-invalid'])
+    expect(codes).toEqual(codes.map(() => 'option-invalid'))
+    expect(requests.filter((path) => path.startsWith('sailor'))).toEqual([])
   })
 })

@@ -3,6 +3,7 @@ import type { LoadSource } from '../load/load-types.ts'
 
 /** As the engine has it. */
 const MOST_ADAPTERS = 16
+const MOST_SCALE = 65536
 
 export interface AdapterChoice {
   readonly source: LoadSource
@@ -18,10 +19,11 @@ export function checkAdapters(given: unknown): readonly AdapterChoice[] {
   if (!Array.isArray(given) || given.length > MOST_ADAPTERS)
     throw invalid(`adapters must be a list of at most ${MOST_ADAPTERS} sources`)
   return given.map((entry: LoadSource | { source: LoadSource; scale?: unknown }): AdapterChoice => {
+    if (entry === undefined || entry === null) throw invalid(`adapters must be sources, not ${String(entry)}`)
     if (!isChoice(entry)) return { source: entry, scale: 1 }
     const { source, scale = 1 } = entry
-    if (typeof scale !== 'number' || !Number.isFinite(Math.fround(scale)))
-      throw invalid(`the scale of an adapter must be a finite number, not ${String(scale)}`)
+    if (typeof scale !== 'number' || !(Math.abs(scale) <= MOST_SCALE))
+      throw invalid(`the scale of an adapter must be a number between ±${MOST_SCALE}, not ${shown(scale)}`)
     return { source, scale }
   })
 }
@@ -34,4 +36,9 @@ function isChoice(entry: Entry): entry is { readonly source: LoadSource; readonl
 
 function invalid(problem: string): SampanError {
   return new SampanError('option-invalid', `${problem[0]?.toUpperCase()}${problem.slice(1)}.`, { option: 'adapters' })
+}
+
+/** Symbols and objects without a prototype have no text. */
+function shown(value: unknown): string {
+  return typeof value === 'number' || typeof value === 'string' ? JSON.stringify(value) : typeof value
 }

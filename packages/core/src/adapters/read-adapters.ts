@@ -1,7 +1,9 @@
+import { blobSource, openLora } from '@sampan/engine'
 import { type DownloadConsent, requireDownloadConsent } from '../acquire/consent.ts'
 import type { ModelSource } from '../backend.ts'
 import { SampanError } from '../errors.ts'
 import type { HubDescription } from '../hub/hubs.ts'
+import type { RemoteFile } from '../hub/remote-model.ts'
 import { sourceKey } from '../hub/source-key.ts'
 import { authorizedNetwork } from '../network/authorized-network.ts'
 import { hookedNetwork } from '../network/hooked-network.ts'
@@ -12,8 +14,8 @@ import { canHash, sha256 } from '../sampan/sha256.ts'
 import { checkpointBlob } from '../sources/checkpoint-blob.ts'
 import { describeSource } from '../sources/describe-source.ts'
 import { MAX_TEXT_BYTES, openRemoteFile, textTooLong } from '../sources/model-folder.ts'
-import { adapterConfigName, adapterWeightsName, notAnAdapter } from './adapter-names.ts'
-import { findStoredAdapter, type StoredAdapter, storeAdapter } from './adapter-store.ts'
+import { adapterConfigName, adapterWeightsName, notAnAdapter, severalAdapters } from './adapter-names.ts'
+import { findStoredAdapter, hasStoredAdapter, type StoredAdapter, storeAdapter } from './adapter-store.ts'
 import type { AdapterFiles } from './adapter-types.ts'
 import type { AdapterChoice } from './check-adapters.ts'
 import { findRemoteAdapter } from './remote-adapter.ts'
@@ -53,6 +55,22 @@ export async function readAdapters(
   return files
 }
 
+/** Whether none of them is to be downloaded. */
+export async function areHere(choices: readonly AdapterChoice[], hub: HubDescription): Promise<boolean> {
+  for (const { source } of choices) {
+    const described = await describeSource(source, hub)
+    if (!isRemote(described) || (await hasStoredAdapter(sourceKey(described, hub)))) continue
+    return false
+  }
+  return true
+}
+
+type FetchedSource = ModelSource & { readonly kind: 'url' | 'hub' }
+
+function isRemote(source: ModelSource): source is FetchedSource {
+  return source.kind === 'url' || source.kind === 'hub'
+}
+
 async function readAdapter(source: ModelSource, context: ReadAdaptersContext): Promise<StoredAdapter> {
   switch (source.kind) {
     case 'blob':
@@ -72,25 +90,54 @@ async function readAdapter(source: ModelSource, context: ReadAdaptersContext): P
 
 async function fromFiles({
   files,
+  paths,
   name = 'the chosen folder',
 }: ModelSource & { readonly kind: 'files' }): Promise<StoredAdapter> {
-  const named = (wanted: string): File | undefined => files.find((file) => file.name === wanted)
-  const [config, weights] = [named(adapterConfigName), named(adapterWeightsName)]
-  if (!config || !weights) throw notAnAdapter(name)
+  const placed = new Map(files.map((file, index) => [paths?.[index] ?? file.name, file]))
+  const { config, weights } = shallowest(placed, name)
   if (config.size > MAX_TEXT_BYTES) throw textTooLong(config.name)
   return { name, config: await config.text(), weights }
 }
 
-async function fetchedAdapter(
-  source: ModelSource & { readonly kind: 'url' | 'hub' },
-  context: ReadAdaptersContext,
-): Promise<StoredAdapter> {
-  const key = sourceKey(source, context.hub)
-  const stored = await findStoredAdapter(key)
+/** Training leaves the adapters of earlier steps in folders below that of the last. */
+function shallowest(
+  placed: ReadonlyMap<string, File>,
+  name: string,
+): { readonly config: File; readonly weights: File } {
+  const found = [...placed].flatMap(([path, config]) => {
+    if (path !== adapterConfigName && !path.endsWith(`/${adapterConfigName}`)) return []
+    const folder = path.slice(0, -adapterConfigName.length)
+    const weights = placed.get(folder + adapterWeightsName)
+    return weights ? [{ folder, depth: folder.split('/').length, config, weights }] : []
+  })
+  const depth = Math.min(...found.map((one) => one.depth))
+  const [first, ...more] = found.filter((one) => one.depth === depth)
+  if (!first) throw notAnAdapter(name)
+  if (more.length > 0)
+    throw severalAdapters(
+      name,
+      [first, ...more].map(({ folder }) => folder),
+    )
+  return first
+}
+
+async function fetchedAdapter(source: FetchedSource, context: ReadAdaptersContext): Promise<StoredAdapter> {
+  const { hub, token } = context
+  const stored = await findStoredAdapter(sourceKey(source, hub))
   if (stored) return stored
-  const { hub, token, download, cache = true, signal } = context
   const port = networkPort(context)()
-  const network = authorizedNetwork(port ? hookedNetwork(port) : browserNetwork, hub, token)
+  try {
+    return await download(source, context, authorizedNetwork(port ? hookedNetwork(port) : browserNetwork, hub, token))
+  } finally {
+    port?.close()
+  }
+}
+
+async function download(
+  source: FetchedSource,
+  { hub, token, download, cache = true, signal }: ReadAdaptersContext,
+  network: Network,
+): Promise<StoredAdapter> {
   const remote = await findRemoteAdapter(source, { hub, network, signal }, token !== undefined)
   const { name, revision, config, weights } = remote
   const bytes = weights.size === undefined ? undefined : weights.size + (config?.size ?? 0)
@@ -107,18 +154,43 @@ async function fetchedAdapter(
     ...(text !== undefined && { config: text }),
     ...(revision !== undefined && { revision }),
   }
+  // What is no adapter is not kept: it would be found there ever after.
+  await checkAdapter(adapter, signal)
   const digest = await digestOf(adapter)
   const whole = { ...adapter, ...(digest !== undefined && { sha256: digest }) }
-  if (cache) await storeAdapter(key, whole)
+  if (cache) await storeAdapter(sourceKey(source, hub), whole)
   return whole
 }
 
+/** @throws EngineError for what is no adapter, or none that can be used */
+async function checkAdapter({ name, config, weights }: StoredAdapter, signal: AbortSignal): Promise<void> {
+  const source = blobSource(weights, name)
+  await openLora(config === undefined ? { gguf: source } : { config, weights: source }, signal)
+}
+
 async function fetchBlob(
-  file: Parameters<typeof openRemoteFile>[0],
+  file: RemoteFile,
   network: Network,
   signal: AbortSignal,
   limit = MAX_ADAPTER_BYTES,
 ): Promise<Blob> {
+  // Once more: what was changed on the way may come whole the next time.
+  const blob = (await fetchOnce(file, network, signal, limit)) ?? (await fetchOnce(file, network, signal, limit))
+  if (blob) return blob
+  throw new SampanError(
+    'hash-mismatch',
+    `${file.path} is not the file that ${new URL(file.url).host} lists: its content was changed on the way or at the server. Try again later, or take another copy of the adapter.`,
+    { file: file.path },
+  )
+}
+
+/** Undefined for another file than is listed. */
+async function fetchOnce(
+  file: RemoteFile,
+  network: Network,
+  signal: AbortSignal,
+  limit: number,
+): Promise<Blob | undefined> {
   const source = await openRemoteFile(file, network, signal)
   if (source.size > limit)
     throw new SampanError(
@@ -131,12 +203,7 @@ async function fetchBlob(
     )
   const blob = await checkpointBlob(source, () => {}, signal)
   if (file.sha256 === undefined || !canHash()) return blob
-  if ((await sha256(new Uint8Array(await blob.arrayBuffer()))) === file.sha256) return blob
-  throw new SampanError(
-    'hash-mismatch',
-    `${file.path} is not the file that ${new URL(file.url).host} lists: its content was changed on the way or at the server. Try again later, or take another copy of the adapter.`,
-    { file: file.path },
-  )
+  return (await sha256(new Uint8Array(await blob.arrayBuffer()))) === file.sha256 ? blob : undefined
 }
 
 /** Of the weights, and of the config where there is one. */
@@ -161,7 +228,7 @@ let unnamed = 0
 
 /** Of adapters whose content has no name: files from disk are never the same twice. */
 function idOf(source: ModelSource, hub: HubDescription): string {
-  if (source.kind === 'url' || source.kind === 'hub') return sourceKey(source, hub)
+  if (isRemote(source)) return sourceKey(source, hub)
   unnamed += 1
   return `adapter ${unnamed}`
 }

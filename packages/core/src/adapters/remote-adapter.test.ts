@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ModelSource } from '../backend.ts'
 import { hubOf } from '../hub/hubs.ts'
@@ -18,9 +19,15 @@ const peft = {
   'adapter_model.safetensors': 'weights',
   'README.md': '# Card',
 }
+const folder = new URL('../../../../test/golden/adapter-data/rotated/', import.meta.url)
+const trained = {
+  'adapter_config.json': readFileSync(new URL('adapter_config.json', folder), 'utf8'),
+  'adapter_model.safetensors': Uint8Array.from(readFileSync(new URL('adapter_model.safetensors', folder))),
+}
+const bytes = trained['adapter_config.json'].length + trained['adapter_model.safetensors'].length
 const { signal } = new AbortController()
 
-async function serve(files: Readonly<Record<string, string>>, more: object = {}) {
+async function serve(files: Readonly<Record<string, string | Uint8Array>>, more: object = {}) {
   const test = await serveHub({ 'org/name': { files, ...more } })
   ends.push(test.close)
   return test
@@ -62,27 +69,49 @@ describe('an adapter in a repository', () => {
   })
 
   it('is read whole once that is allowed, with the token where it needs one', async () => {
-    const test = await serve(peft, { gated: 'auto' })
+    const test = await serve(trained, { gated: 'auto' })
     const asked: unknown[] = []
     const context = {
       ...{ hub: test.hub, token: testToken, signal },
       download: (request: { readonly bytes?: number; readonly revision?: string }): boolean => asked.push(request) > 0,
     }
     const [adapter] = await readAdapters([{ source: 'org/name', scale: 2 }], context)
-    expect(asked).toMatchObject([{ source: 'org/name', bytes: 27, revision: testCommit, reason: 'not-cached' }])
+    expect(asked).toMatchObject([{ source: 'org/name', bytes, revision: testCommit, reason: 'not-cached' }])
     expect(adapter).toMatchObject({
       name: 'org/name',
       scale: 2,
       revision: testCommit,
-      config: peft['adapter_config.json'],
+      config: trained['adapter_config.json'],
     })
-    expect(await adapter?.weights.text()).toBe('weights')
-    expect(adapter?.sha256).toBe(sha256Of([sha256Of('weights'), sha256Of(peft['adapter_config.json'])].join()))
+    const digests = [trained['adapter_model.safetensors'], trained['adapter_config.json']].map(sha256Of)
+    expect(adapter?.sha256).toBe(sha256Of(digests.join()))
     const source = { kind: 'hub', repository: 'org/name', revision: 'main' } as const
     const without = { hub: test.hub, network: authorizedNetwork(browserNetwork, test.hub, undefined), signal }
     const refused = readAdapters([{ source: 'org/name', scale: 1 }], { hub: test.hub, signal, download: 'allow' })
     await expect(refused).rejects.toMatchObject({ code: 'source-forbidden' })
-    expect((await findRemoteAdapter(source, without, false)).weights.size).toBe(7)
+    expect((await findRemoteAdapter(source, without, false)).weights.size).toBe(adapter?.weights.size)
+  })
+
+  it('is fetched once more when it is not what the hub lists, and is nothing then', async () => {
+    const test = await serve({ ...trained, 'adapter_model.safetensors': new Uint8Array(64) })
+    let [changed, fetched] = [1, 0]
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      const response = await globalThis.fetch(input, init)
+      if (!/\.safetensors$/.test(String(input instanceof Request ? input.url : input))) return response
+      fetched += 1
+      const bytes = new Uint8Array(await response.arrayBuffer())
+      if (changed-- > 0) bytes.fill(1)
+      const { status, headers } = response
+      return new Response(bytes, { status, headers })
+    }
+    const read = () =>
+      readAdapters([{ source: 'org/name', scale: 1 }], { hub: test.hub, signal, download: 'allow', fetch })
+    // Whole the second time, and found to be no adapter.
+    await expect(read()).rejects.toMatchObject({ code: 'file-malformed' })
+    const whole = fetched
+    changed = 100
+    await expect(read()).rejects.toMatchObject({ code: 'hash-mismatch' })
+    expect(fetched).toBe(2 * whole)
   })
 
   it('is not read where nobody allows it', async () => {
@@ -99,7 +128,8 @@ describe('an adapter behind a URL', () => {
       const content: Readonly<Record<string, string>> = { '/a.gguf': 'GGUF', '/peft/adapter_config.json': '{}' }
       const bytes = content[pathname] ?? (pathname === '/peft/adapter_model.safetensors' ? 'weights' : undefined)
       if (bytes !== undefined) return sendRange(request, response, Buffer.from(bytes))
-      response.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html>')
+      const refused = /^\/private\/(\d+)/.exec(pathname)?.[1]
+      response.writeHead(Number(refused ?? 200), { 'Content-Type': 'text/html' }).end('<!doctype html>')
     })
     ends.push(server.close)
     const at = (path: string): Promise<RemoteAdapter> => {
@@ -109,6 +139,8 @@ describe('an adapter behind a URL', () => {
     expect(await at('/a.gguf?key=secret')).toMatchObject({ name: `${server.url}/a.gguf`, weights: { size: 4 } })
     expect(await at('/peft/')).toMatchObject({ config: { size: 2 }, weights: { size: 7 } })
     await expect(at('/login')).rejects.toMatchObject({ code: 'source-not-found' })
+    for (const status of [401, 403])
+      await expect(at(`/private/${status}/`)).rejects.toMatchObject({ code: 'source-forbidden', details: { status } })
     await expect(at('/b.gguf')).rejects.toMatchObject({ code: 'source-not-found' })
   })
 })
@@ -130,6 +162,32 @@ describe('an adapter from disk', () => {
     expect((await read(config, weights))?.id).toBe(first?.id)
     await expect(read(file('adapter_config.json', '{}'), file('README.md', ''))).rejects.toMatchObject({
       code: 'source-not-found',
+    })
+  })
+
+  it('of a folder is that of the least depth that is whole', async () => {
+    const { hub } = await serve(peft)
+    const at = (path: string): File =>
+      Object.defineProperty(file(path.slice(path.lastIndexOf('/') + 1), path), 'webkitRelativePath', { value: path })
+    const pair = (folder: string): File[] => Object.keys(peft).map((name) => at(`${folder}/${name}`))
+    const read = async (files: readonly File[]) =>
+      (await readAdapters([{ source: files, scale: 1 }], { hub, signal }))[0]
+    const [last, step] = [pair('out'), pair('out/checkpoint-10')]
+    // Config and weights of the two in every order.
+    for (const files of [
+      [...step, ...last],
+      [...last, ...step],
+      last.flatMap((one, index) => [step[1 - index] ?? one, one]),
+    ]) {
+      const adapter = await read(files)
+      expect(adapter?.config).toBe('out/adapter_config.json')
+      expect(await adapter?.weights.text()).toBe('out/adapter_model.safetensors')
+    }
+    const half = last.slice(0, 1)
+    expect((await read([...half, ...step]))?.config).toBe('out/checkpoint-10/adapter_config.json')
+    await expect(read([...half, ...step, ...pair('out/checkpoint-20')])).rejects.toMatchObject({
+      code: 'source-ambiguous',
+      details: { folders: ['out/checkpoint-10/', 'out/checkpoint-20/'] },
     })
   })
 })

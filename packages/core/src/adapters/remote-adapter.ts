@@ -30,6 +30,7 @@ async function atUrl(url: string, context: HubContext): Promise<RemoteAdapter> {
   const name = plainUrl(url)
   const remote = async (address: string, path: string): Promise<RemoteFile> => {
     const { status, isPage, size, etag } = await probeFile(address, context)
+    if (status === 401 || status === 403) throw forbidden(name, status)
     if (status >= 400 || isPage) throw notAnAdapter(name)
     return { path, url: address, ...(size !== undefined && { size }), ...(etag !== undefined && { etag }) }
   }
@@ -79,4 +80,12 @@ async function inRepository(
     })
   if (!only) throw notAnAdapter(name)
   return { ...common, weights: remote(only) }
+}
+
+function forbidden(name: string, status: number): SampanError {
+  return new SampanError(
+    'source-forbidden',
+    `The server does not give ${name} (status ${status}): it needs a login or a signed address. Give load \`headers\` or \`fetch\` that bring them.`,
+    { source: name, status },
+  )
 }

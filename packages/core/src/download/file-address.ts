@@ -7,6 +7,9 @@ const MOST_USELESS_RENEWALS = 3
 /** Addresses that were refused though a hub gave them the moment before, one after another, until the refusal is meant. */
 const MOST_FRESH_REFUSALS = 4
 
+/** Questions for an address by HEAD, before it is GET. */
+const MOST_HEADS = 3
+
 /** Where to ask for a range. */
 export interface Address {
   readonly url: string
@@ -113,15 +116,15 @@ export class FileAddress {
 
   #resolve(): Promise<Address> {
     const { url } = this.#original
-    let head = true
-    let refusals = 0
+    let [heads, refusals] = [0, 0]
     const attempt = async (connection: Connection): Promise<Address> => {
       let response: Response | undefined
-      if (head) {
-        // Once: some know only GET, and an address may be signed for it. The body of that goes unread.
-        head = false
+      if (heads < MOST_HEADS) {
+        heads++
         response = await connection.fetch(url, {}, { method: 'HEAD' })
+        this.#checkHead(response, heads)
       }
+      // Some know only GET, and an address may be signed for it. What of the body is on the line by then is lost.
       if (!response?.ok) response = await connection.fetch(url)
       if (!response.ok) {
         const error = statusError(this.#options.name ?? url, response.status, response.headers)
@@ -133,6 +136,14 @@ export class FileAddress {
       return { url: response.url || url, kind: this.isElsewhere(response) ? 'resolved' : 'original' }
     }
     return withRetries(attempt, () => 0, this.#options)
+  }
+
+  /** @throws TransientFailure where another HEAD may do */
+  #checkHead(response: Response, heads: number): void {
+    if (response.ok || heads === MOST_HEADS) return
+    const error = statusError(this.#options.name ?? this.#original.url, response.status, response.headers)
+    if (error instanceof TransientFailure) throw error
+    if (heads === 1 && this.isElsewhere(response)) throw new TransientFailure(error)
   }
 
   /** Whether it was redirected, as far as a page may know. */

@@ -59,8 +59,9 @@ export interface LoadOptions extends NetworkHooks {
    */
   readonly prefixCacheBytes?: number
   /**
-   * LoRA adapters to answer with, on Sampan's own engine. Each from the hub or a URL is a download of its own, asked for by `download`, and
-   * kept where `cache` is not false. `model.setAdapters` changes them.
+   * LoRA adapters to answer with, on Sampan's own engine. Each from the hub or a URL is a download of its own, asked for by `download` after
+   * its model's, and kept where `cache` is not false. `model.setAdapters` changes them. While there are any, rules of `fallback` that lead
+   * where a model can have none are passed over.
    */
   readonly adapters?: readonly AdapterSource[]
   /**

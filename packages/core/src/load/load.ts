@@ -1,4 +1,3 @@
-import { withoutAdapters } from '../adapters/without-adapters.ts'
 import { checkFallback } from './check-fallback.ts'
 import { checkLoadOptions } from './check-load-options.ts'
 import { checkConsent, requireConsent } from './check-server.ts'
@@ -25,18 +24,14 @@ export async function load(source: LoadSource, options: LoadOptions = {}): Promi
   signal.throwIfAborted()
   const devices = devicePlaces(source, plain, options)
   const open = (target: Target, signal: AbortSignal): Promise<Place> =>
-    target.kind === 'device' ? devices.open(target.backend, signal) : openOnServer(target, options, signal)
-  const places = await Places.open(first, { routes, open, onReply: options.onReply }, signal)
+    target.kind === 'device' ? devices.open(target.backend, signal) : openOnServer(target, signal)
+  const adapted = (options.adapters?.length ?? 0) > 0
+  const places = await Places.open(first, { routes, open, onReply: options.onReply, adapted }, signal)
   devices.loaded()
   return new Model(places, places.info)
 }
 
-async function openOnServer(
-  target: Target & { readonly kind: 'server' },
-  { adapters = [] }: LoadOptions,
-  signal: AbortSignal,
-): Promise<Place> {
-  if (adapters.length > 0) throw withoutAdapters('openai-compatible')
+async function openOnServer(target: Target & { readonly kind: 'server' }, signal: AbortSignal): Promise<Place> {
   const { openServer } = await import('../server/open-server.ts')
   return openServer(target.server, requireConsent(target), signal)
 }

@@ -45,6 +45,8 @@ interface Setup {
   /** By place; a place that has none cannot be opened. */
   readonly answers: Readonly<Record<string, Answer>>
   readonly slow?: Promise<void>
+  /** Loaded with adapters. */
+  readonly adapted?: boolean
 }
 
 interface Opened {
@@ -55,7 +57,13 @@ interface Opened {
   readonly disposed: string[]
 }
 
-async function openPlaces({ first = device('sampan'), routes, answers, slow }: Setup): Promise<Opened> {
+async function openPlaces({
+  first = device('sampan'),
+  routes,
+  answers,
+  slow,
+  adapted = false,
+}: Setup): Promise<Opened> {
   const [told, opened, disposed]: [ReplyPlace[], string[], string[]] = [[], [], []]
   const open = async (target: Target): Promise<Place> => {
     const name = nameOf(target)
@@ -82,10 +90,10 @@ async function openPlaces({ first = device('sampan'), routes, answers, slow }: S
       ledger: () => undefined,
       dispose: async () => void disposed.push(name),
     }
-    return { client: new PageClient(model), info }
+    return { client: new PageClient(model), info, ...(name === 'sampan' && { setAdapters: async () => {} }) }
   }
   const onReply = (place: ReplyPlace): void => void told.push(place)
-  const places = await Places.open(first, { routes, open, onReply }, new AbortController().signal)
+  const places = await Places.open(first, { routes, open, onReply, adapted }, new AbortController().signal)
   return { places, completions: new Completions(places, places.info), told, opened, disposed }
 }
 
@@ -275,5 +283,48 @@ describe('a load', () => {
       message: expect.stringMatching(/wllama.*tried after.*sampan/),
       cause: { message: 'no room on sampan' },
     })
+  })
+})
+
+describe('a model with adapters', () => {
+  const lostEverywhere = {
+    routes: [route(device('wllama'), 'device-lost'), route(server(), 'device-lost', 'device-out-of-memory')],
+    answers: { sampan: failing('device-lost'), wllama: saying('slowly'), server: saying('from afar') },
+  }
+
+  it('is answered for by none that cannot have them, also when it has been there before', async () => {
+    const { places, completions, told, opened } = await openPlaces(lostEverywhere)
+    await completions.create({ messages })
+    expect(opened).toEqual(['sampan', 'wllama'])
+    await places.setAdapters(['org/pirate'], undefined)
+    await expect(completions.create({ messages })).rejects.toMatchObject({
+      code: 'device-lost',
+      message: expect.stringMatching(/cannot have its adapters/),
+      details: { passedOver: 'adapters' },
+    })
+    await places.setAdapters([], undefined)
+    await completions.create({ messages })
+    expect(opened).toEqual(['sampan', 'wllama'])
+    expect(told).toMatchObject([{ where: 'device' }, { where: 'device' }])
+  })
+
+  it('is loaded in none that cannot have them, and goes there once they are taken off', async () => {
+    const failed = openPlaces({ ...lostEverywhere, answers: {}, adapted: true })
+    await expect(failed).rejects.toMatchObject({ code: 'device-out-of-memory', details: { passedOver: 'adapters' } })
+    const atServer = openPlaces({ first: server(), routes: [], answers: {}, adapted: true })
+    await expect(atServer).rejects.toMatchObject({ code: 'option-invalid', details: { option: 'adapters' } })
+
+    const { places, completions, opened } = await openPlaces({ ...lostEverywhere, adapted: true })
+    await expect(completions.create({ messages })).rejects.toMatchObject({ code: 'device-lost' })
+    expect(opened).toEqual(['sampan'])
+    await places.setAdapters([], undefined)
+    await completions.create({ messages })
+    expect(opened).toEqual(['sampan', 'wllama'])
+  })
+
+  it('keeps them when others could not be set', async () => {
+    const { places, completions } = await openPlaces({ ...lostEverywhere, adapted: true })
+    await expect(places.setAdapters([], AbortSignal.abort(new Error('no')))).rejects.toThrow('no')
+    await expect(completions.create({ messages })).rejects.toMatchObject({ details: { passedOver: 'adapters' } })
   })
 })

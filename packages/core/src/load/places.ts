@@ -19,6 +19,8 @@ export interface PlacesPlan {
   /** Loads the model there. Never called for a server without consent. */
   readonly open: (target: Target, signal: AbortSignal) => Promise<Place>
   readonly onReply?: ((place: ReplyPlace) => void) | undefined
+  /** Whether the model is loaded with adapters. */
+  readonly adapted?: boolean
 }
 
 /** A place where an answer may be made, how one came there, and where one has been before. */
@@ -36,26 +38,33 @@ export class Places implements ModelClient {
   readonly #first: Stop
   readonly #opened = new Map<Target, Promise<Place>>()
   readonly #disposing = new AbortController()
+  /** Whether it answers with adapters now. */
+  #adapted: boolean
 
   private constructor(plan: PlacesPlan, first: Stop) {
     this.#plan = plan
     this.#first = first
+    this.#adapted = plan.adapted ?? false
     this.#opened.set(first.target, Promise.resolve(first.place))
   }
 
   /**
    * Loads the model at `target`, or where the rules go on from there.
-   * @throws what the last place throws; `consent-missing` where none is left but a server without consent
+   * @throws what the last place throws; `consent-missing` where none is left but a server without consent; `option-invalid` for a server
+   * with adapters
    */
   static async open(target: Target, plan: PlacesPlan, signal: AbortSignal): Promise<Places> {
-    if (target.kind === 'server') requireConsent(target)
+    if (target.kind === 'server') {
+      if (plan.adapted) throw withoutAdapters('openai-compatible')
+      requireConsent(target)
+    }
     const open = (target: Target): Promise<Place> => plan.open(target, signal)
     try {
       const place = await open(target)
       return new Places(plan, { target, place, reason: undefined, tried: new Set([target]) })
     } catch (error) {
       signal.throwIfAborted()
-      return new Places(plan, await goOn(error, new Set([target]), plan.routes, open, signal))
+      return new Places(plan, await goOn(error, new Set([target]), waysOf(plan.routes, plan.adapted), open, signal))
     }
   }
 
@@ -66,13 +75,14 @@ export class Places implements ModelClient {
 
   async generate(request: GenerationRequest, stop: readonly string[], signal?: AbortSignal): Promise<AnswerParts> {
     this.#disposing.signal.throwIfAborted()
+    const adapted = this.#adapted
     const start = async (from: Stop): Promise<{ readonly at: Stop; readonly parts: AnswerParts }> => {
       let at = from
       for (;;) {
         try {
           return { at, parts: await at.place.client.generate(request, stop, signal) }
         } catch (error) {
-          at = await this.#after(error, at.tried, signal)
+          at = await this.#after(error, at.tried, signal, adapted)
         }
       }
     }
@@ -81,7 +91,7 @@ export class Places implements ModelClient {
     return new PlacedAnswer({
       ...{ parts, place: answerPlaceOf(at) },
       elsewhere: async (error, left) => {
-        const from = await this.#after(error, tried, signal ? AbortSignal.any([signal, left]) : left)
+        const from = await this.#after(error, tried, signal ? AbortSignal.any([signal, left]) : left, adapted)
         const next = await start(from)
         tried = next.at.tried
         return { parts: next.parts, place: answerPlaceOf(next.at) }
@@ -108,7 +118,9 @@ export class Places implements ModelClient {
     for (const one of signals) one.throwIfAborted()
     const { setAdapters } = this.#first.place
     if (!setAdapters) throw withoutAdapters(this.info.backend)
-    return setAdapters(adapters, AbortSignal.any(signals))
+    const adapted = Array.isArray(adapters) && adapters.length > 0
+    await setAdapters(adapters, AbortSignal.any(signals))
+    this.#adapted = adapted
   }
 
   /** In the place where it was loaded. */
@@ -128,15 +140,21 @@ export class Places implements ModelClient {
     return disposals[0]
   }
 
-  /** Where a request goes on that failed with `error`. */
-  async #after(error: unknown, tried: ReadonlySet<Target>, signal: AbortSignal | undefined): Promise<Stop> {
+  /** Where a request goes on that failed with `error`. @param adapted whether it was begun with adapters */
+  async #after(
+    error: unknown,
+    tried: ReadonlySet<Target>,
+    signal: AbortSignal | undefined,
+    adapted: boolean,
+  ): Promise<Stop> {
     const signals = [this.#disposing.signal, ...(signal ? [signal] : [])]
     for (const one of signals) if (one.aborted) throw error
     // Another copy of what has just failed would be no help.
     const routes = this.#plan.routes.filter(
       ({ loading, target }) => !loading && !(target.kind === 'device' && target.backend === this.info.backend),
     )
-    return goOn(error, tried, routes, (target) => this.#open(target), AbortSignal.any(signals))
+    const ways = waysOf(routes, adapted || this.#adapted)
+    return goOn(error, tried, ways, (target) => this.#open(target), AbortSignal.any(signals))
   }
 
   /** Once for all requests; a place that could not be opened may be later. */
@@ -148,20 +166,31 @@ export class Places implements ModelClient {
   }
 }
 
+/** Where requests may go on. Without its adapters a model is another one: what cannot have them is passed over. */
+interface Ways {
+  readonly open: readonly Route[]
+  readonly closed: readonly Route[]
+}
+
+function waysOf(routes: readonly Route[], adapted = false): Ways {
+  const mayHave = ({ target }: Route): boolean => !adapted || (target.kind === 'device' && target.backend !== 'wllama')
+  return { open: routes.filter(mayHave), closed: routes.filter((route) => !mayHave(route)) }
+}
+
 /** The first place that a rule for `error`, or for what goes wrong on the way, leads to. */
 async function goOn(
   error: unknown,
   tried: ReadonlySet<Target>,
-  routes: readonly Route[],
+  ways: Ways,
   open: (target: Target) => Promise<Place>,
   signal: AbortSignal,
 ): Promise<Stop> {
   if (!SampanError.isInstance(error)) throw error
   const { code } = error
-  const fitting = routes.filter(({ when, target }) => when.has(code) && !tried.has(target))
+  const fitting = ways.open.filter(({ when, target }) => when.has(code) && !tried.has(target))
   // A server without consent is no way, unless there is no other.
   const route = fitting.find(({ target }) => target.kind === 'device' || target.credentials) ?? fitting[0]
-  if (!route) throw error
+  if (!route) throw ways.closed.some(({ when }) => when.has(code)) ? passedOver(error) : error
   const { target } = route
   if (target.kind === 'server') requireConsent(target, error)
   const seen = new Set([...tried, target])
@@ -170,8 +199,18 @@ async function goOn(
     return { target, place, reason: code, tried: seen }
   } catch (failure) {
     signal.throwIfAborted()
-    return goOn(joined(failure, error), seen, routes, open, signal)
+    return goOn(joined(failure, error), seen, ways, open, signal)
   }
+}
+
+/** The same failure, with why no rule was followed. */
+function passedOver(error: SampanError): SampanError {
+  return new SampanError(
+    error.code,
+    `${error.message} (It does not go on elsewhere, where the model cannot have its adapters: load it without, or take them off by setAdapters([]).)`,
+    { ...error.details, passedOver: 'adapters' },
+    { name: error.name, cause: error },
+  )
 }
 
 /** A place that does not load such a source at all. */

@@ -70,9 +70,9 @@ export class ReloadableClient implements ModelClient {
   }
 
   /** Resolves when the next answer is made with them. A reload does not know of them: whoever starts Workers remembers them. */
-  async useAdapters(adapters: readonly AdapterFiles[]): Promise<void> {
-    const client = await this.#present
-    replaceFields(this.info, await client.setAdapters(adapters))
+  async useAdapters(adapters: readonly AdapterFiles[], signal: AbortSignal): Promise<void> {
+    const client = await untilAborted(this.#present, signal)
+    replaceFields(this.info, await client.setAdapters(adapters, signal))
   }
 
   async counters(): Promise<Counters | undefined> {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { fingerprint } from './fingerprint.ts'
+import { fingerprint, weightFormats } from './fingerprint.ts'
 
 it('names build, device and formats in one word', () => {
   const adapter = {
@@ -13,4 +13,16 @@ it('names build, device and formats in one word', () => {
     /^sampan-[\d.]+_apple_metal-3_apple-m3-max-10-cores-?_subgroups_w4$/,
   )
   expect(fingerprint('wllama', [])).toMatch(/^wllama-[\d.]+_cpu$/)
+})
+
+it('tells bits of the weights, once where they are all as usual', () => {
+  expect([weightFormats(4, 8), weightFormats(8, 8), weightFormats('source', 'source')]).toEqual([
+    ['w4'],
+    ['w8'],
+    ['wsource'],
+  ])
+  expect([weightFormats(4, 4), weightFormats(8, 16)]).toEqual([
+    ['w4', 'e4'],
+    ['w8', 'e16'],
+  ])
 })

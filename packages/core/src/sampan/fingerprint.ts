@@ -1,4 +1,5 @@
-import type { AdapterInfo } from '../backend.ts'
+import { planesFor } from '../acquire/wanted-form.ts'
+import type { AdapterInfo, WeightBits } from '../backend.ts'
 import { version } from '../version.ts'
 
 /** What the kernels of an adapter are chosen by. */
@@ -27,4 +28,9 @@ export function fingerprint(engine: string, formats: readonly string[], adapter?
         .replaceAll(/[^a-z0-9.]+/g, '-'),
     )
     .join('_')
+}
+
+/** Bits of weights as the GPU has them, those of embedding and head only where they are not what goes with the others. */
+export function weightFormats(bits: WeightBits, embeddingBits: WeightBits): readonly string[] {
+  return embeddingBits === planesFor({ bits }).embeddingBits ? [`w${bits}`] : [`w${bits}`, `e${embeddingBits}`]
 }

@@ -322,3 +322,44 @@ describe('an engine that cannot be made again at once', () => {
     }
   })
 })
+
+describe('work on an engine itself', () => {
+  it('waits for the one that takes the place of a lost one, and is done again there', async () => {
+    let ready = (): void => {}
+    const made = new Promise<void>((resolve) => {
+      ready = resolve
+    })
+    const { engine, made: engines } = recovering(() => made)
+    const done: number[] = []
+    const { signal } = new AbortController()
+    engines[0]?.die()
+    await vi.advanceTimersByTimeAsync(0)
+    const work = engine.onLiving(signal, async () => {
+      done.push(engines.length)
+      if (done.length > 1) return
+      engines.at(-1)?.die()
+      throw gone()
+    })
+    expect(done).toEqual([])
+    ready()
+    await vi.runAllTimersAsync()
+    await work
+    expect(done).toEqual([2, 3])
+  })
+
+  it('is given up when it is not wanted any more, and fails by its own errors', async () => {
+    const { engine, made } = recovering(() => new Promise(() => {}))
+    const mine = new RangeError('no such adapter')
+    const failed = engine
+      .onLiving(new AbortController().signal, () => Promise.reject(mine))
+      .catch((error: unknown) => error)
+    await vi.runAllTimersAsync()
+    expect(await failed).toBe(mine)
+    made[0]?.die()
+    await vi.advanceTimersByTimeAsync(0)
+    const stop = new AbortController()
+    const waiting = engine.onLiving(stop.signal, async () => {})
+    stop.abort(new Error('enough'))
+    await expect(waiting).rejects.toThrow('enough')
+  })
+})

@@ -92,6 +92,20 @@ export class RecoveringEngine implements GpuEngine {
     } while (!isComplete())
   }
 
+  /** Does `work` on the living engine, and again on the next one where that is lost meanwhile. @throws what it throws for other reasons */
+  async onLiving<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const ended = AbortSignal.any([signal, this.#disposing.signal])
+    for (;;) {
+      const engine = await untilAborted(this.#present, ended)
+      try {
+        return await work(ended)
+      } catch (error) {
+        ended.throwIfAborted()
+        await this.#recoverFrom(error, engine)
+      }
+    }
+  }
+
   async dispose(): Promise<void> {
     this.#disposing.abort(
       new SampanError('engine-disposed', 'This model has been disposed of. Load it again to use it.'),

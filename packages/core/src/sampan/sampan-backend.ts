@@ -5,7 +5,7 @@ import { AdapterShelf, hashWithAdapters } from '../adapters/adapter-shelf.ts'
 import { type AdapterFiles, describeAdapter } from '../adapters/adapter-types.ts'
 import type { Backend, BackendLoadOptions, BackendModel, ModelSource } from '../backend.ts'
 import { aboutCheckpoint } from './about-checkpoint.ts'
-import { fingerprint } from './fingerprint.ts'
+import { fingerprint, weightFormats } from './fingerprint.ts'
 import { hashOpened, orDispose } from './model-hash.ts'
 import { openConversation } from './open-conversation.ts'
 import { RecoveringEngine } from './recovering-engine.ts'
@@ -50,28 +50,28 @@ async function load(source: ModelSource, options: BackendLoadOptions): Promise<B
     return made
   }
   const engine = new RecoveringEngine(first, make, options.onRecovery)
-  const setAdapters = async (adapters: readonly AdapterFiles[]): Promise<void> => {
-    const before = uses
-    const next = await shelf.open(adapters)
-    const nextHash = await hashWithAdapters(baseHash, adapters)
-    uses = next
+  const setAdapters = async (adapters: readonly AdapterFiles[], signal: AbortSignal): Promise<void> => {
     try {
-      await latest.useAdapters(next)
-    } catch (error) {
-      uses = before
-      throw error
+      const next = await shelf.open(adapters, signal)
+      const nextHash = await hashWithAdapters(baseHash, adapters)
+      await engine.onLiving(signal, async (signal) => {
+        await latest.useAdapters(next, signal)
+        // Only what fits: an engine that takes the place of this one is made with them.
+        uses = next
+      })
+      used = adapters
+      hash = nextHash
+    } finally {
+      const idle = await shelf.surplus(used)
+      // Those of a GPU that is lost went with it.
+      await Promise.allSettled(idle.map((adapter) => latest.unloadAdapter(adapter)))
     }
-    used = adapters
-    hash = nextHash
-    for (const idle of await shelf.surplus(adapters)) await latest.unloadAdapter(idle)
   }
-  const isUsual = embeddingBits === planesFor({ bits }).embeddingBits
-  const formats = [`w${bits}`, ...(isUsual ? [] : [`e${embeddingBits}`])]
   const about = {
     ...aboutCheckpoint('sampan', opened),
     // Another device may have taken the place of one that was lost.
     get fingerprint() {
-      return fingerprint('sampan', formats, engine.adapter)
+      return fingerprint('sampan', weightFormats(bits, embeddingBits), engine.adapter)
     },
     get hash() {
       return hash

@@ -98,6 +98,11 @@ export class UrlSource implements ByteSource {
     return bytes.slice(0, end - start)
   }
 
+  /** Forgets what was read ahead. */
+  release(): void {
+    this.#block = { start: 0, bytes: new Uint8Array() }
+  }
+
   /** `[start, end)`, of which the first bytes are there. */
   async #readOn(
     held: Uint8Array<ArrayBuffer> | undefined,

@@ -5,6 +5,7 @@ import { AreaStore } from './area-store.ts'
 import { piecesOf } from './check-places.ts'
 import { importModel } from './import-model.ts'
 import { MemoryArea } from './memory-area.ts'
+import { readIndex, readStoredFile, writeIndex } from './model-file.ts'
 import type { ModelStore, StoredForm } from './store-types.ts'
 
 const sizes = [48, 304, 7]
@@ -168,6 +169,20 @@ describe('importing', () => {
     const store = openMemory()
     await expect(importModel(store, blob, signal)).rejects.toMatchObject({ code: 'format-unsupported' })
     expect(await store.list()).toEqual([])
+  })
+
+  it('does not take over a hash that nobody here has computed', async () => {
+    const other = openMemory()
+    const model = await madeUpModel('claims', sizes)
+    await storeMadeUp(other, model)
+    const { blob, index } = await other.open(model.plan.id)
+    const end = (await readStoredFile(blob)).trailer.offset
+    const claiming = new Blob([blob.slice(0, end), writeIndex({ ...index, hash: 'sampan-model-1:f00d' }, end)])
+    expect(await readIndex(claiming)).toHaveProperty('hash')
+    const store = openMemory()
+    await importModel(store, claiming, signal)
+    const { hash: _, ...rest } = index
+    expect((await store.open(model.plan.id)).index).toEqual(rest)
   })
 
   it('ends when it is told to, and is no model of anything else', async () => {

@@ -35,7 +35,8 @@ export async function importModel(
   await checkId(index)
   const release = await lockModel(index.id, signal)
   try {
-    return (await merge(store, index)) ?? (await copy(store, index, file, trailer.offset, signal, onProgress))
+    // Of a model that is there already a file of whoever may not say what else it is.
+    return (await store.findId(index.id)) ?? (await copy(store, index, file, trailer.offset, signal, onProgress))
   } finally {
     release()
   }
@@ -46,13 +47,6 @@ async function checkId({ id, files, form }: ModelIndex): Promise<void> {
   const identified = files.map(({ bytes, ...file }) => ({ ...file, size: bytes }))
   if (!(await possibleIds(identified, form)).includes(id))
     throw malformed('it is named by other files than it says it was made of', { id })
-}
-
-/** Of a model that is there already only the sources may be new. */
-async function merge(store: ModelStore, { id, keys }: ModelIndex): Promise<StoredModel | undefined> {
-  let found = await store.findId(id)
-  for (const key of keys) found = found && (await store.findId(id, key))
-  return found
 }
 
 async function copy(

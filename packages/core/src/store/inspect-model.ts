@@ -56,8 +56,8 @@ async function inspectComplete(area: StoreArea, id: string, size: number | undef
     if (index.id !== id) return undefined
     const keys = mergeKeys(index.keys, (await readSidecar(area, id))?.keys ?? [])
     const { name, form, stored, revision, about } = index
-    const told = { about, ...(revision !== undefined && { revision }) }
-    const model = { ...{ id, name, keys, form, bytes: size, changed: stored }, state: 'complete', ...told } as const
+    const told = { ...(revision !== undefined && { revision }), about }
+    const model: StoredModel = { id, name, keys, form, state: 'complete', bytes: size, changed: stored, ...told }
     return { model, crc: trailer.crc }
   } catch (error) {
     if (SampanError.isInstance(error)) return undefined

@@ -1,4 +1,4 @@
-import { readPackedTensors } from '@sampan/engine'
+import { planeFormatVersion, readPackedTensors } from '@sampan/engine'
 import { webAddress } from '../hub/hub-values.ts'
 import { checkPlaces } from './check-places.ts'
 import { isModelId } from './model-id.ts'
@@ -20,7 +20,8 @@ import type { ModelIndex, StoredFile, StoredPiece } from './store-types.ts'
 const CRC_MAX = 0xffff_ffff
 
 /**
- * What a stored file's index says, of the fields that are known, with every offset within the `length` bytes before it.
+ * What a stored file's index says, of the fields that are known, with every offset within the `length` bytes before it. Of planes of
+ * another version, whose kinds are not known, there are no tensors.
  * @throws SampanError `file-malformed`, `file-limit-exceeded`
  */
 export function readModelIndex(bytes: Uint8Array<ArrayBuffer>, length: number): ModelIndex {
@@ -53,7 +54,7 @@ function readFields(object: JsonObject): ModelIndex {
     files: readList(object['files'], 'files', MAX_FILES, readFile),
     texts,
     ...(form.kind === 'planes'
-      ? { tensors: readPackedTensors('this', object['tensors']) }
+      ? { tensors: form.version === planeFormatVersion ? readPackedTensors('this', object['tensors']) : [] }
       : { pieces: readList(object['pieces'], 'pieces', MAX_PIECES, readPiece) }),
     about: readAbout(object['about']),
     stored: readString(object['stored'], 'stored'),

@@ -4,7 +4,8 @@ const shape = { hidden: 512, heads: 8, keyValueHeads: 2, headSize: 64, intermedi
 
 /** A folder of a llama with F16 weights made up, some 6 MiB a layer, and a tensor that no backend reads: by path, below `at`. */
 export function madeModel(at: string, layers: number, unusedBytes = 0): Map<string, Buffer> {
-  const unused: TensorShape[] = unusedBytes > 0 ? [['model.layers.0.self_attn.rotary_emb.inv_freq', [unusedBytes / 2]]] : []
+  const unused: TensorShape[] =
+    unusedBytes > 0 ? [['model.layers.0.self_attn.rotary_emb.inv_freq', [unusedBytes / 2]]] : []
   const texts = [...tinyFolder()].filter(([name]) => !/safetensors/.test(name))
   const files = new Map(texts.map(([name, text]) => [at + name, text]))
   files.set(`${at}config.json`, Buffer.from(JSON.stringify(config(layers))))

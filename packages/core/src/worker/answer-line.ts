@@ -35,11 +35,11 @@ export class AnswerLine {
   }
 
   /** Does `work` when it is nobody's turn: between two answers. */
-  async between<T>(work: () => Promise<T>): Promise<T> {
+  async between<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     const waiting: Waiting = { mayPause: false }
     this.enter(waiting)
     try {
-      return await this.turns.run({}, new AbortController().signal, work)
+      return await this.turns.run({}, signal, work)
     } finally {
       this.leave(waiting)
     }

@@ -43,8 +43,8 @@ export interface WorkerApi {
   /** Resolves when the request is accepted; text then flows over `port`. */
   generate(request: GenerationRequest, stop: readonly string[], port: MessagePort): Promise<Result<undefined>>
   countTokens(request: GenerationRequest): Promise<Result<number>>
-  /** Answers with what has become of the model's info. */
-  setAdapters(adapters: readonly AdapterFiles[]): Promise<Result<ModelInfo>>
+  /** Answers with what has become of the model's info. @param aborts any message over it ends the call */
+  setAdapters(adapters: readonly AdapterFiles[], aborts: MessagePort): Promise<Result<ModelInfo>>
   counters(): Promise<Result<Counters | undefined>>
   ledger(): Promise<Result<Ledger | undefined>>
   /** The ledger after everything was given back. */

@@ -54,13 +54,19 @@ export function serve(backend: Backend): void {
           backend: current.info.backend,
         })
       }),
-    setAdapters: (adapters) =>
+    setAdapters: (adapters, aborts) =>
       attempt(async () => {
+        const stop = new AbortController()
+        aborts.onmessage = () => stop.abort()
         const current = loaded()
         if (!current.setAdapters) throw withoutAdapters(current.info.backend)
         const { setAdapters } = current
         // An answer is one model's from its first word to its record.
-        await line.between(() => setAdapters(adapters))
+        try {
+          await line.between(stop.signal, () => setAdapters(adapters, stop.signal))
+        } finally {
+          aborts.close()
+        }
         return current.info
       }),
     counters: () => attempt(() => loaded().counters()),

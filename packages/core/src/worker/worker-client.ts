@@ -78,8 +78,20 @@ export class WorkerClient {
     return this.#call(() => this.#remote.countTokens(request))
   }
 
-  setAdapters(adapters: readonly AdapterFiles[]): Promise<ModelInfo> {
-    return this.#call(() => this.#remote.setAdapters(adapters))
+  /** Aborted too late, it resolves. @throws also the signal's reason */
+  async setAdapters(adapters: readonly AdapterFiles[], signal: AbortSignal): Promise<ModelInfo> {
+    const { port1, port2 } = new MessageChannel()
+    const abort = (): void => port1.postMessage('abort')
+    signal.addEventListener('abort', abort, { once: true })
+    try {
+      return await this.#call(() => this.#remote.setAdapters(adapters, transfer(port2, [port2])))
+    } catch (error) {
+      signal.throwIfAborted()
+      throw error
+    } finally {
+      signal.removeEventListener('abort', abort)
+      port1.close()
+    }
   }
 
   counters(): Promise<Counters | undefined> {

@@ -30,6 +30,7 @@ import {
 import { normPipeline, normUniform } from '../kernels/norm/rms-norm.ts'
 import { type RopeShape, ropeGrid, ropePipeline, ropeUniform } from '../kernels/rope/rope-append.ts'
 import { siluGrid, siluPipeline, siluUniform } from '../kernels/silu/silu-multiply.ts'
+import type { LoraConstants } from '../lora/lora-constants.ts'
 import type { Matrix, MatrixPart } from '../weights/weight-loader.ts'
 import type { Grid, Step } from './step.ts'
 
@@ -60,6 +61,7 @@ export interface LoraStep {
   readonly y: GPUBuffer
   readonly yStride: number
   readonly strength: number
+  readonly constants: LoraConstants
   readonly norm?: MatmulStep['norm']
 }
 
@@ -126,9 +128,9 @@ export class StepBuilder {
   }
 
   /** y += strength · scale · B(A x). */
-  lora({ shape, variant, buffer, x, xStride, low, y, yStride, strength, norm }: LoraStep): Promise<Step[]> {
+  lora({ shape, variant, buffer, constants, x, xStride, low, y, yStride, strength, norm }: LoraStep): Promise<Step[]> {
     const down = this.#gpu.uniform('lora down', downUniform(shape, xStride, norm?.epsilon ?? 0))
-    const up = this.#gpu.uniform('lora up', upUniform(shape, yStride, strength))
+    const up = constants.buffer(strength, upUniform(shape, yStride, strength))
     const rank = 4 * Math.max(...shape.sections.map(({ chunks }) => chunks))
     return Promise.all([
       this.#step(

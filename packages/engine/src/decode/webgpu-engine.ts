@@ -170,18 +170,20 @@ export class WebGpuEngine implements Engine {
     })
   }
 
-  useAdapters(given: readonly AdapterUse[], signal?: AbortSignal): Promise<void> {
+  async useAdapters(given: readonly AdapterUse[], signal?: AbortSignal): Promise<void> {
+    this.#checkAlive()
+    checkAdapterUses(given)
     const list = given.map((use) => ({ ...use }))
-    return this.#exclusively(signal, async (combined) => {
-      checkAdapterUses(list)
-      const active = await this.#adapters.activate(list, combined)
-      const key = this.#adapters.key(list)
-      if (key !== this.#adapters.key(this.#used)) {
-        await this.#parts.decoder.adapt(active)
-        this.#cached.use(key)
-      }
-      this.#used = list
-    })
+    return this.#exclusively(signal, (combined) =>
+      this.#adapters.activate(list, combined, async (active) => {
+        const key = this.#adapters.key(list)
+        if (key !== this.#adapters.key(this.#used)) {
+          await this.#parts.decoder.adapt(active)
+          this.#cached.use(key)
+        }
+        this.#used = list
+      }),
+    )
   }
 
   unloadAdapter(adapter: LoraAdapter): Promise<void> {

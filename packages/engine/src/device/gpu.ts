@@ -92,10 +92,16 @@ export class Gpu {
     const content = words.join()
     const known = this.#uniforms.get(content)
     if (known) return known
+    const buffer = this.constant(label, words)
+    this.#uniforms.set(content, buffer)
+    return buffer
+  }
+
+  /** The same, of the caller's own, to be released. */
+  constant(label: string, words: Uint32Array<ArrayBuffer>): GPUBuffer {
     const usage = bufferUsage.uniform | bufferUsage.copyDestination
     const buffer = this.createBuffer('state', { label, size: Math.ceil(words.byteLength / 16) * 16, usage })
     this.write(buffer, 0, words)
-    this.#uniforms.set(content, buffer)
     return buffer
   }
 

@@ -7,6 +7,8 @@ import { type LoraWeights, uploadLora } from './lora-weights.ts'
 
 /** More are a mistake: each adds two dispatches to every group of every layer. */
 const mostAdapters = 16
+/** What is multiplied by more has no meaning left, and may overflow. */
+const mostScale = 65536
 
 /** An adapter that the plan of dispatches is made with. */
 export interface ActiveLora {
@@ -39,14 +41,25 @@ export class AdapterSet {
     return weights
   }
 
-  /** Loads what is not loaded yet. Adapters of strength 0 are left out. */
-  async activate(list: readonly AdapterUse[], signal: AbortSignal): Promise<ActiveLora[]> {
+  /** Loads what is not loaded yet, and has it taken into use. What was loaded for nothing is unloaded. Adapters of strength 0 are left out. */
+  async activate(
+    list: readonly AdapterUse[],
+    signal: AbortSignal,
+    use: (active: readonly ActiveLora[]) => Promise<void>,
+  ): Promise<void> {
+    const before = new Set(this.#loaded.keys())
     const active: ActiveLora[] = []
-    for (const { adapter, scale = 1 } of list) {
-      const weights = await this.load(adapter, signal)
-      if (scale !== 0) active.push({ weights, strength: scale })
+    try {
+      for (const { adapter, scale = 1 } of list) {
+        const weights = await this.load(adapter, signal)
+        if (scale !== 0) active.push({ weights, strength: scale })
+      }
+      await use(active)
+    } catch (error) {
+      for (const adapter of [...this.#loaded.keys()]) if (!before.has(adapter)) this.unload(adapter)
+      throw error
     }
-    return active
+    for (const { weights, strength } of active) weights.constants.trim(strength)
   }
 
   /** Names what a sequence of adapters computes: empty for none. */
@@ -58,7 +71,9 @@ export class AdapterSet {
   }
 
   unload(adapter: LoraAdapter): void {
-    for (const buffer of this.#loaded.get(adapter)?.buffers ?? []) this.#gpu.ledger.release(buffer)
+    const weights = this.#loaded.get(adapter)
+    weights?.constants.free()
+    for (const buffer of weights?.buffers ?? []) this.#gpu.ledger.release(buffer)
     this.#loaded.delete(adapter)
   }
 
@@ -71,20 +86,33 @@ export class AdapterSet {
   }
 }
 
-/** @throws EngineError `option-invalid` */
+/** Plain JavaScript callers have no compiler. @throws EngineError `option-invalid` */
 export function checkAdapterUses(list: readonly AdapterUse[]): void {
+  if (!Array.isArray(list) || !list.every(isUse))
+    throw new EngineError(
+      'option-invalid',
+      'Adapters are given as a list of { adapter, scale }, with what openLora gives.',
+    )
   if (list.length > mostAdapters)
     throw new EngineError('option-invalid', `At most ${mostAdapters} adapters are used at once, not ${list.length}.`)
   const seen = new Set<LoraAdapter>()
   for (const { adapter, scale = 1 } of list) {
-    if (!Number.isFinite(Math.fround(scale)))
-      throw new EngineError('option-invalid', `The scale of ${adapter.name} must be a finite number, not ${scale}.`, {
-        adapter: adapter.name,
-      })
+    if (typeof scale !== 'number' || !(Math.abs(scale) <= mostScale))
+      throw new EngineError(
+        'option-invalid',
+        `The scale of ${adapter.name} must be a number between ±${mostScale}, not ${JSON.stringify(scale)}.`,
+        { adapter: adapter.name },
+      )
     if (seen.has(adapter))
       throw new EngineError('option-invalid', `The adapter ${adapter.name} is named twice: give it one scale.`, {
         adapter: adapter.name,
       })
     seen.add(adapter)
   }
+}
+
+function isUse(use: unknown): boolean {
+  if (typeof use !== 'object' || use === null || !('adapter' in use)) return false
+  const { adapter } = use
+  return typeof adapter === 'object' && adapter !== null && 'targets' in adapter && adapter.targets instanceof Map
 }

@@ -88,6 +88,10 @@ describe('adapters of an engine', () => {
     expect(await stepCost(engine)).toBe(cost)
     await engine.unloadAdapter(every)
     expect(engine.ledger()).toMatchObject({ weights, activations })
+    // What came before one that does not fit is not left there.
+    const stranger = { ...some, name: 'stranger', architecture: 'gpt2' }
+    await failure(engine.useAdapters([{ adapter: every }, { adapter: stranger }]))
+    expect(engine.ledger()).toMatchObject({ weights, activations })
   })
 
   it('are two dispatches for each group of matrices that they change, with the kernels of any device', async () => {
@@ -115,6 +119,14 @@ describe('adapters of an engine', () => {
       await engine.useAdapters(list)
     expect(engine.counters()).toMatchObject({ buffers, bufferWrites, submits })
     expect(engine.ledger().total).toBe(total)
+    // Of ever new scales no more is held than of a few; the one in use is among those.
+    const held: number[] = []
+    for (let count = 1; count <= 12; count += 1) {
+      await engine.useAdapters([{ adapter: every, scale: 1 + count / 16 }])
+      held.push(engine.ledger().total)
+    }
+    expect(new Set(held.slice(6)).size).toBe(1)
+    await engine.useAdapters([{ adapter: every }])
     const error = largestDifference(await logitsOf(engine), whole.logits)
     expect(error).toBeLessThan(3 * whole.float32Error + 1e-5)
   })
@@ -189,13 +201,47 @@ describe('what goes wrong with adapters', () => {
     expect((await answer(engine, prompt)).tokens).toHaveLength(4)
   })
 
+  it('is told when the GPU has no room for one, and is no end of the engine', async () => {
+    const device = await (await navigator.gpu.requestAdapter())?.requestDevice()
+    if (!device) throw new Error('no device')
+    let refused: 'out-of-memory' | 'validation' | undefined
+    const createBuffer = device.createBuffer.bind(device)
+    const popErrorScope = device.popErrorScope.bind(device)
+    // More than a device may give is a mistake of the caller's, to it: what is said of the scope around it is made want of memory here.
+    device.createBuffer = (descriptor) =>
+      createBuffer(refused && descriptor.label?.includes('lora') ? { ...descriptor, size: 2 ** 45 } : descriptor)
+    device.popErrorScope = async () => {
+      const error = await popErrorScope()
+      return refused === 'out-of-memory' ? { message: 'no room' } : error
+    }
+    const engine = await load({ device, adapters: [{ adapter: some }] })
+    const { total } = engine.ledger()
+    const before = await answer(engine, prompt)
+    for (const [how, code] of [
+      ['out-of-memory', 'device-out-of-memory'],
+      ['validation', 'device-validation-failed'],
+    ] as const) {
+      refused = how
+      const error = await failure(engine.useAdapters([{ adapter: every }]))
+      expect(error).toMatchObject({ code, details: { adapter: every.name } })
+      refused = undefined
+      expect((await answer(engine, prompt)).tokens).toEqual(before.tokens)
+    }
+    expect(engine.ledger().weights).toBeLessThan(total)
+    await engine.useAdapters([{ adapter: every }])
+    expect(largestDifference(await logitsOf(engine), whole.logits)).toBeLessThan(3 * whole.float32Error + 1e-5)
+  })
+
   it('is told for what makes no sense', async () => {
     const engine = await load({ adapters: [{ adapter: every }] })
     const expectInvalid = async (work: Promise<void>): Promise<void> =>
       expect((await failure(work)).code).toBe('option-invalid')
     await expectInvalid(engine.useAdapters([{ adapter: some }, { adapter: some }]))
     await expectInvalid(engine.useAdapters([{ adapter: some, scale: Number.NaN }]))
-    await expectInvalid(engine.useAdapters([{ adapter: some, scale: 1e39 }]))
+    for (const scale of [1e39, 1e38, -1e6, '2', null])
+      await expectInvalid(engine.useAdapters([Object({ adapter: some, scale })]))
+    for (const list of ['"adapters"', '[null]', '[{}]', '[{ "adapter": "some" }]', '7', 'null'])
+      await expectInvalid(engine.useAdapters(JSON.parse(list)))
     await expectInvalid(engine.unloadAdapter(every))
     const stop = new AbortController()
     stop.abort(new Error('enough'))

@@ -8,6 +8,8 @@ import { matrixShape, type TensorRows } from '../weights/tensor-shape.ts'
 import { bytesPerChunk } from './factor-layout.ts'
 
 export interface FactorTarget {
+  /** What the adapter is called. */
+  readonly adapter: string
   readonly buffer: GPUBuffer
   readonly type: FactorType
   /** Of its row 0, and from row to row, in vec4 of numbers. */
@@ -51,7 +53,7 @@ export class FactorSink implements TensorSink {
     return new EngineError(
       'tensor-values-invalid',
       `${this.tensor.name} of the adapter holds values that are no finite numbers: the file is damaged or its training failed. Download it again or choose another.`,
-      { tensor: this.tensor.name },
+      { tensor: this.tensor.name, adapter: this.#target.adapter },
     )
   }
 }

@@ -22,7 +22,10 @@ export interface PlannedGroup {
 export type PlannedLayer = ReadonlyMap<LoraGroup, PlannedGroup>
 
 export interface LoraPlan {
-  /** 16 bits where all of the adapter has the same 16; else f32. Nothing is rounded. */
+  /**
+   * 16 bits where all of the adapter has the same 16; else f32, which holds every value of the others. Nothing is rounded here; WGSL allows
+   * a device to take subnormal halves for zero when it unpacks them.
+   */
   readonly type: FactorType
   readonly layers: readonly PlannedLayer[]
 }

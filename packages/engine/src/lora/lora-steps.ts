@@ -33,7 +33,7 @@ export async function loraSteps(context: LayerContext, operation: LoraOperation)
       norm: operation.norm !== undefined,
     }
     const low = mode === 'decode' ? weights.lowOne : weights.lowMany
-    return builder.lora({ ...operation, ...factors, variant, low, strength })
+    return builder.lora({ ...operation, ...factors, variant, low, strength, constants: weights.constants })
   })
   return (await Promise.all(steps)).flat()
 }

@@ -1,4 +1,5 @@
 import type { Gpu } from '../device/gpu.ts'
+import { EngineError } from '../errors.ts'
 import type { TensorInfo } from '../formats/checkpoint.ts'
 import { isRotated } from '../formats/gguf/names.ts'
 import type { LoraAdapter } from '../formats/lora/lora-adapter.ts'
@@ -7,6 +8,7 @@ import type { DecoderModel } from '../models/decoder.ts'
 import { streamTensors } from '../weights/stream-tensors.ts'
 import { layoutFactors } from './factor-layout.ts'
 import { FactorSink } from './factor-sink.ts'
+import { LoraConstants } from './lora-constants.ts'
 import { type LoraGroup, type LoraPlan, planLora } from './lora-plan.ts'
 
 /** Writes that may wait for a submit: some browsers keep a copy of each until then. */
@@ -25,6 +27,7 @@ export interface LoraWeights {
   readonly lowOne: GPUBuffer
   readonly lowMany: GPUBuffer
   readonly buffers: readonly GPUBuffer[]
+  readonly constants: LoraConstants
 }
 
 /**
@@ -47,30 +50,61 @@ export async function uploadLora(
   }
   try {
     const sinks: FactorSink[] = []
-    const layers = layersOf(gpu, adapter, planLora(adapter, model), allocate, sinks, model.config.headSize)
-    const most = Math.max(...layers.flatMap((groups) => [...groups.values()].map(({ shape }) => 4 * shape.rowChunks)))
-    let waiting = 0
-    await streamTensors(sinks, {
-      signal,
-      onRead: async (bytes) => {
-        waiting += bytes
-        if (waiting < uploadBytesPerSubmit) return
-        waiting = 0
-        await submitted(gpu)
-      },
+    const plan = planLora(adapter, model)
+    const weights = await refusable(gpu, adapter.name, async () => {
+      const layers = layersOf(gpu, adapter, plan, allocate, sinks, model.config.headSize)
+      const most = Math.max(...layers.flatMap((groups) => [...groups.values()].map(({ shape }) => 4 * shape.rowChunks)))
+      const lowOne = allocate('activations', 'lora low', most)
+      const lowMany = allocate('activations', 'lora low of a batch', batchTokens * most)
+      return { layers, lowOne, lowMany, buffers, constants: new LoraConstants(gpu) }
     })
-    await submitted(gpu)
+    await refusable(gpu, adapter.name, () => upload(gpu, sinks, signal))
     signal.throwIfAborted()
-    return {
-      layers,
-      lowOne: allocate('activations', 'lora low', most),
-      lowMany: allocate('activations', 'lora low of a batch', batchTokens * most),
-      buffers,
-    }
+    return weights
   } catch (error) {
     for (const buffer of buffers) gpu.ledger.release(buffer)
     throw error
   }
+}
+
+async function upload(gpu: Gpu, sinks: readonly FactorSink[], signal: AbortSignal): Promise<void> {
+  let waiting = 0
+  await streamTensors(sinks, {
+    signal,
+    onRead: async (bytes) => {
+      waiting += bytes
+      if (waiting < uploadBytesPerSubmit) return
+      waiting = 0
+      await submitted(gpu)
+    },
+  })
+  await submitted(gpu)
+}
+
+/** Does `work`. What the device refuses meanwhile is an error of this, and no end of the engine: it can do without the adapter. */
+async function refusable<T>(gpu: Gpu, adapter: string, work: () => Promise<T>): Promise<T> {
+  const { device } = gpu
+  device.pushErrorScope('validation')
+  device.pushErrorScope('out-of-memory')
+  const done = await Promise.allSettled([work()])
+  // A device that is lost says so elsewhere.
+  const scopes = await Promise.allSettled([device.popErrorScope(), device.popErrorScope()])
+  const [exhausted, refused] = scopes.map((scope) => (scope.status === 'fulfilled' ? scope.value : null))
+  if (exhausted)
+    throw new EngineError(
+      'device-out-of-memory',
+      `The GPU has not enough memory for the adapter ${adapter}; the model stays as it was. Take off other adapters, close other tabs, or use an adapter of a lower rank.`,
+      { adapter },
+    )
+  if (refused)
+    throw new EngineError(
+      'device-validation-failed',
+      `The GPU refused the adapter ${adapter}, which is a fault of Sampan: ${refused.message}`,
+      { adapter },
+    )
+  const [result] = done
+  if (result.status === 'rejected') throw result.reason
+  return result.value
 }
 
 async function submitted(gpu: Gpu): Promise<void> {
@@ -80,7 +114,7 @@ async function submitted(gpu: Gpu): Promise<void> {
 
 function layersOf(
   gpu: Gpu,
-  { interleavedRope }: LoraAdapter,
+  { name: adapterName, interleavedRope }: LoraAdapter,
   { type, layers }: LoraPlan,
   allocate: (kind: 'weights', label: string, words: number) => GPUBuffer,
   sinks: FactorSink[],
@@ -97,8 +131,8 @@ function layersOf(
         if (!place) throw new Error(`part ${i} has no place`)
         const rotated = interleavedRope && isRotated(target.name)
         const b: TensorInfo = rotated ? { ...target.b, interleavedRopeHeadSize: headSize } : target.b
-        sinks.push(new FactorSink(gpu, target.a, { buffer, type, ...place.a }))
-        sinks.push(new FactorSink(gpu, b, { buffer, type, ...place.b }))
+        sinks.push(new FactorSink(gpu, target.a, { adapter: adapterName, buffer, type, ...place.a }))
+        sinks.push(new FactorSink(gpu, b, { adapter: adapterName, buffer, type, ...place.b }))
       }
     }
     return factors

@@ -7,6 +7,7 @@ import { rowPieces } from '../weights/row-pieces.ts'
 import { LoadScratch } from '../weights/scratch.ts'
 import { streamReads } from '../weights/stream-tensors.ts'
 import { VectorPacker } from '../weights/vector-packer.ts'
+import { checkPackState } from './check-pack-state.ts'
 import type { PackedTensor, PackOptions, PackState } from './packed-types.ts'
 import { RunRecorder } from './run-recorder.ts'
 import { type UsedTensor, unpacked, usedTensors } from './used-tensors.ts'
@@ -20,7 +21,8 @@ interface Packing {
 
 /**
  * Packs every tensor that the model uses: reads it, repacks its rows on the CPU and appends the planes, the very bits that
- * `loadEngine` would upload with the same options. JS memory stays under 16 MB.
+ * `loadEngine` would upload with the same options. JS memory stays under 16 MB, where no
+ * single row or head takes more than 2 MiB and rows have 32 columns or more.
  *
  * Sources are read in order, each from its beginning to its end, one after the other as the checkpoint names them, four reads of
  * ≤ 2 MiB under way. Then those tensors are read once more, by `readAgain`, that have uncommonly large values; what was appended
@@ -29,13 +31,17 @@ interface Packing {
  * A call that ends early can be gone on with from any state that `onPacked` gave: the file is then, byte for byte, what one call
  * makes of it, if it is cut to where it was at that state.
  * @throws EngineError as `describeModel`; `option-invalid`; `tensor-values-invalid` for NaN, infinities and values too large for
- * any format; `file-truncated`; `file-limit-exceeded`; whatever a source, `append` or `onPacked` throws; the signal's reason
+ * any format; `file-truncated`; `file-limit-exceeded`; `file-damaged` where `from` is of another checkpoint, of other options, or of a
+ * version that packed otherwise: what is there of the file is of no use, and packing begins anew; whatever a source, `append` or
+ * `onPacked` throws; the signal's reason
  */
 export async function packCheckpoint(checkpoint: Checkpoint, options: PackOptions): Promise<readonly PackedTensor[]> {
   checkBits(options)
-  const { from, signal, onPacked, readAgain } = options
+  const { signal, onPacked, readAgain, append } = options
   const scratch = new LoadScratch()
-  const packings = usedTensors(unpacked(checkpoint), options).map((used) => makePacking(used, scratch, options))
+  const used = usedTensors(unpacked(checkpoint), options)
+  const from = options.from && checkPackState(options.from, used)
+  const packings = used.map((tensor) => makePacking(tensor, scratch, append, from))
   const ranges = planReads(packings.flatMap(({ packer }) => rowPieces(packer, scratch)))
   const total = ranges.reduce((sum, range) => sum + bytesOf(range), 0)
   const again = new Set(from?.again)
@@ -74,9 +80,9 @@ export async function packCheckpoint(checkpoint: Checkpoint, options: PackOption
 function makePacking(
   { tensor, shape, vector, format }: UsedTensor,
   scratch: LoadScratch,
-  options: PackOptions,
+  append: PackOptions['append'],
+  from: PackState | undefined,
 ): Packing {
-  const { append, from } = options
   const { name } = tensor
   const recorder = new RunRecorder(append, from?.tensors.find((known) => known.name === name)?.runs ?? [])
   const packer = vector
@@ -95,5 +101,5 @@ function noteOverflows(packings: readonly Packing[], again: Set<string>): void {
 
 function packedOf({ name, packer, recorder }: Packing): PackedTensor[] {
   const { kind, scaleShift } = packer.format
-  return recorder.runs.length === 0 ? [] : [{ name, kind, scaleShift, runs: recorder.runs }]
+  return recorder.runs.length === 0 ? [] : [{ name, kind, scaleShift, runs: [...recorder.runs] }]
 }

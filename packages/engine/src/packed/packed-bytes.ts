@@ -1,8 +1,5 @@
-import type { ByteSource } from '../formats/byte-source.ts'
 import type { Checkpoint } from '../formats/checkpoint.ts'
-import { planReads } from '../weights/read-plan.ts'
-import { rowPieces, rowRuns } from '../weights/row-pieces.ts'
-import { LoadScratch } from '../weights/scratch.ts'
+import { rowRuns } from '../weights/row-pieces.ts'
 import type { PackBits } from './packed-types.ts'
 import { runSection } from './run-section.ts'
 import { unpacked, usedTensors } from './used-tensors.ts'
@@ -17,27 +14,4 @@ export function packedBytes(checkpoint: Checkpoint, bits: PackBits): number {
     for (const { rows } of rowRuns(tensor, shape))
       bytes += 4 * runSection(format, rows, vector ? undefined : shape.columns).end
   return bytes
-}
-
-/** Bytes `[start, end)` of a source. */
-export interface SourceRange {
-  readonly source: ByteSource
-  readonly start: number
-  readonly end: number
-}
-
-/**
- * What is read of a checkpoint's files when it is loaded or packed, besides their headers: in order, what touches put together.
- * @throws EngineError as `describeModel`
- */
-export function sourceRanges(checkpoint: Checkpoint): SourceRange[] {
-  const scratch = new LoadScratch()
-  const sinks = usedTensors(unpacked(checkpoint), {}).map(({ tensor, shape }) => ({ tensor, shape, take: () => {} }))
-  const ranges: { source: ByteSource; start: number; end: number }[] = []
-  for (const { source, start, end } of planReads(sinks.flatMap((sink) => rowPieces(sink, scratch)))) {
-    const last = ranges.at(-1)
-    if (last?.source === source && last.end === start) last.end = end
-    else ranges.push({ source, start, end })
-  }
-  return ranges
 }

@@ -7,6 +7,7 @@ import { seededRandom } from '../formats/testing.ts'
 import type { PlaneTarget } from '../weights/plane-target.ts'
 import { planReads } from '../weights/read-plan.ts'
 import { streamReads } from '../weights/stream-tensors.ts'
+import { crc32c } from './crc32c.ts'
 import { packCheckpoint } from './pack-checkpoint.ts'
 import { packedPieces } from './packed-pieces.ts'
 import type { PackedTensor } from './packed-types.ts'
@@ -87,6 +88,8 @@ describe('withPacked', () => {
     ['an offset between words', edited([...run, 'offset'], 4)],
     ['a negative offset', edited([...run, 'offset'], -16)],
     ['a CRC of more than 32 bits', edited([...run, 'crc'], 2 ** 32)],
+    ['two tensors over the same bytes', edited([7, 'runs'], copyOf(tensors[8]?.runs))],
+    ['a run that begins within another', edited([7, 'runs', 0, 'offset'], 16 + (tensors[8]?.runs[0]?.offset ?? 0))],
     ['a CRC that is a string', edited([...run, 'crc'], 'f00')],
   ])('refuses %s', (_, directory) => {
     expect(codeOf(() => open(directory))).toBe('file-malformed')
@@ -96,6 +99,32 @@ describe('withPacked', () => {
     expect(codeOf(() => open(edited([...run, 'offset'], 16 * file.length)))).toBe('file-truncated')
     const short = bytesSource(file.bytes.slice(0, -1), 'short')
     expect(codeOf(() => withPacked(checkpoint, short, tensors))).toBe('file-truncated')
+  })
+
+  it('refuses runs of more rows than are packed together, and half a head', async () => {
+    // Two runs.
+    const large = smallCheckpoint('F32', undefined, 2100).checkpoint
+    const packed = new MemoryFile()
+    const directory = stored(await packCheckpoint(large, { append: packed.append, bits: 16 }))
+    const embedding = directory[0]
+    if (embedding?.runs.length !== 2) throw new Error('not two runs')
+    const all = new Uint8Array(2100 * 512)
+    const offset = await packed.append(all)
+    const one = { firstRow: 0, rows: 2100, offset, bytes: all.length, crc: crc32c(all) }
+    const file = bytesSource(packed.bytes, 'model.planes')
+    expect(codeOf(() => withPacked(large, file, directory))).toBe('nothing')
+    const joined = [{ ...embedding, runs: [one] }, ...directory.slice(1)]
+    expect(codeOf(() => withPacked(large, file, joined))).toBe('file-malformed')
+
+    const query = tensors[2]
+    const run = query?.runs[0]
+    if (!query || !run) throw new Error('no run')
+    const half = run.bytes / 256
+    const heads = [
+      { ...run, rows: 32, bytes: 32 * half },
+      { ...run, firstRow: 32, rows: 224, offset: run.offset + 32 * half, bytes: 224 * half },
+    ]
+    expect(codeOf(() => open(edited([2, 'runs'], copyOf(heads))))).toBe('file-malformed')
   })
 
   it('refuses a directory of another model', async () => {

@@ -16,18 +16,23 @@ export interface RowRun {
 }
 
 /**
- * The rows of a tensor in runs of at most 2 MiB, unless a single row or head is longer.
+ * Rows of all runs of a tensor but the last: of at most 2 MiB, unless a single row or head is longer.
  * @throws EngineError `file-limit-exceeded` when that passes 16 MiB
  */
-export function rowRuns({ name, interleavedRopeHeadSize: unit = 1 }: TensorInfo, shape: TensorRows): RowRun[] {
-  const { rows, rowBytes } = shape
+export function rowsOfRun({ name, interleavedRopeHeadSize: unit = 1 }: TensorInfo, { rowBytes }: TensorRows): number {
   if (unit * rowBytes > maxRunBytes)
     throw new EngineError(
       'file-limit-exceeded',
       `${unit} rows of ${name} take ${unit * rowBytes} bytes, over the limit of ${maxRunBytes}: no supported model has such a tensor.`,
       { tensor: name, needed: unit * rowBytes, limit: maxRunBytes },
     )
-  const step = Math.max(unit, Math.floor(maxReadBytes / rowBytes / unit) * unit)
+  return Math.max(unit, Math.floor(maxReadBytes / rowBytes / unit) * unit)
+}
+
+/** The rows of a tensor in runs. @throws EngineError as {@link rowsOfRun} */
+export function rowRuns(tensor: TensorInfo, shape: TensorRows): RowRun[] {
+  const { rows } = shape
+  const step = rowsOfRun(tensor, shape)
   return Array.from({ length: Math.ceil(rows / step) }, (_, index) => ({
     firstRow: index * step,
     rows: Math.min(step, rows - index * step),

@@ -5,6 +5,8 @@ import { LoadScratch } from './scratch.ts'
 
 /** Reads under way while one is being repacked: hides the latency of a URL, at 2 MiB each. */
 const readsAhead = 3
+/** Of all reads under way, unless one alone is longer: four of 2 MiB, which may be a little longer where planes are read. */
+const maxBytesUnderWay = 10 * 1024 * 1024
 
 export interface StreamOptions {
   readonly signal?: AbortSignal | undefined
@@ -35,11 +37,15 @@ export async function streamReads(ranges: readonly ReadRange[], { signal, onRead
   const combined = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
   const reads: Promise<Uint8Array<ArrayBuffer>>[] = []
   let next = 0
+  let underWay = 0
   try {
     for (const range of ranges) {
-      while (next < ranges.length && reads.length <= readsAhead) {
-        const wanted = ranges[next++]
-        if (wanted !== undefined) reads.push(begin(wanted, combined))
+      for (let wanted = ranges[next]; wanted !== undefined && reads.length <= readsAhead; wanted = ranges[next]) {
+        const length = wanted.end - wanted.start
+        if (reads.length > 0 && underWay + length > maxBytesUnderWay) break
+        reads.push(begin(wanted, combined))
+        underWay += length
+        next += 1
       }
       const bytes = await reads.shift()
       signal?.throwIfAborted()
@@ -54,6 +60,7 @@ export async function streamReads(ranges: readonly ReadRange[], { signal, onRead
         if (taken) await taken
       }
       await onRead(bytesOf(range))
+      underWay -= range.end - range.start
     }
   } catch (error) {
     stop.abort()

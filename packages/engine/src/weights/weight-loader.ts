@@ -64,7 +64,7 @@ interface PlannedVector {
  * Tensors are read in file order, 2 MiB at a time, four reads under way, whatever the order of the calls; GGUF's interleaved
  * rope rows are put into Hugging Face's order; F32, F16 and BF16 matrices are quantised as `bits` says. Tensors that are packed
  * are read as planes, and each run of them is checked. JS memory stays under 16 MB, what the garbage collector has not yet taken
- * aside.
+ * aside, where no single row or head takes more than 2 MiB and rows have 32 columns or more; a hostile directory can make it about 64 MB.
  */
 export class WeightLoader {
   readonly #gpu: Gpu

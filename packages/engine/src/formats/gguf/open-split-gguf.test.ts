@@ -4,6 +4,7 @@ import type { ByteSource } from '../byte-source.ts'
 import { bytesSource } from '../bytes-source.ts'
 import type { TensorInfo } from '../checkpoint.ts'
 import { expectFailure } from '../testing.ts'
+import { maximumStringBytes } from './limits.ts'
 import { openGguf } from './open-gguf.ts'
 import { openSplitGguf } from './open-split-gguf.ts'
 import { readGguf } from './read-gguf.ts'
@@ -136,3 +137,41 @@ test.each<[string, readonly ByteSource[], RegExp]>([
 test('refuses more parts than there can be unread', async () => {
   await expectFailure(openSplitGguf(Array.from({ length: 513 }, () => first)), 'file-limit-exceeded', /513 parts/)
 })
+
+test('gives all parts together the room of one file, in bytes of headers and in tensors', async () => {
+  // 40 MiB each.
+  const fatPart = (number: number): ByteSource => {
+    const metadata: readonly (readonly [string, TestValue])[] = [
+      ['split.no', u16(number)],
+      ['split.count', u16(3)],
+    ]
+    const head = buildGguf({ metadata, metadataCount: 7n, alignment: 1 })
+    return bytesSource(Uint8Array.from(Buffer.concat([head, ...[0, 1, 2, 3, 4].map(fatEntry)])), `fat ${number}`)
+  }
+  await expectFailure(
+    openSplitGguf([fatPart(0), fatPart(1), third]),
+    'file-limit-exceeded',
+    /fat 1 is longer than \d+ bytes .*what the parts before it leave of 67108864/,
+  )
+
+  const many = (number: number): ByteSource =>
+    part(
+      number,
+      Array.from({ length: 40_000 }, (_, i) => `${number}.${i}`),
+    )
+  await expectFailure(
+    openSplitGguf([many(1), many(2), first]),
+    'file-limit-exceeded',
+    /declares 40000 tensors, more than the 25536 allowed/,
+  )
+})
+
+/** A string of 8 MiB. */
+function fatEntry(number: number): Uint8Array {
+  const bytes = Buffer.alloc(8 + 1 + 4 + 8 + maximumStringBytes, 'a')
+  bytes.writeBigUInt64LE(1n, 0)
+  bytes.write(String(number), 8)
+  bytes.writeUInt32LE(8, 9)
+  bytes.writeBigUInt64LE(BigInt(maximumStringBytes), 13)
+  return bytes
+}

@@ -3,13 +3,14 @@ import type { ByteSource } from '../byte-source.ts'
 import type { Checkpoint, MetadataValue, TensorInfo } from '../checkpoint.ts'
 import { maximumSplitParts } from './limits.ts'
 import { ggufCheckpoint, openGguf } from './open-gguf.ts'
-import { type GgufFile, readGguf } from './read-gguf.ts'
+import { fullHeaderBudget, type GgufFile, readGguf } from './read-gguf.ts'
 
 /** Metadata of llama.cpp's `llama-gguf-split`. */
 const splitKeys = { count: 'split.count', number: 'split.no', tensors: 'split.tensors.count' } as const
 
 interface Part {
   readonly source: ByteSource
+  /** Without metadata, but for the first. */
   readonly file: GgufFile
   /** From 0. */
   readonly number: number
@@ -17,7 +18,7 @@ interface Part {
 
 /**
  * Opens a GGUF model that lies in several files, given in any order. What says how to run it is in the first; its tensors are as they
- * would be in one file, and so is its metadata, which says nothing of parts.
+ * would be in one file, and so is its metadata, which says nothing of parts. Headers of all parts together have the limits of one file's.
  * @throws EngineError as `openGguf`, and `file-malformed` when parts are missing, given twice or of different models
  */
 export async function openSplitGguf(sources: readonly ByteSource[], signal?: AbortSignal): Promise<Checkpoint> {
@@ -28,10 +29,12 @@ export async function openSplitGguf(sources: readonly ByteSource[], signal?: Abo
       limit: maximumSplitParts,
     })
   const parts: Part[] = []
+  const budget = fullHeaderBudget()
   // One after another: headers of several tokenizers at once would take much memory.
   for (const source of sources) {
-    const file = await readGguf(source, signal, true)
-    parts.push({ source, file, number: numberOf(source, file, sources.length) })
+    const file = await readGguf(source, signal, budget)
+    const number = numberOf(source, file, sources.length)
+    parts.push({ source, file: number === 0 ? file : { ...file, metadata: new Map() }, number })
   }
   parts.sort((a, b) => a.number - b.number)
   parts.forEach((part, index) => {

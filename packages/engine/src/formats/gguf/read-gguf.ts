@@ -2,7 +2,13 @@ import { EngineError } from '../../errors.ts'
 import type { ByteSource } from '../byte-source.ts'
 import type { MetadataValue, TensorInfo } from '../checkpoint.ts'
 import { checkExtents } from '../extents.ts'
-import { maximumAlignment, maximumKeyBytes, maximumMetadataCount, maximumTensorCount } from './limits.ts'
+import {
+  maximumAlignment,
+  maximumHeaderBytes,
+  maximumKeyBytes,
+  maximumMetadataCount,
+  maximumTensorCount,
+} from './limits.ts'
 import { readString } from './read-string.ts'
 import { readTensors } from './read-tensors.ts'
 import { fullElementBudget, readValue } from './read-value.ts'
@@ -21,23 +27,31 @@ export interface GgufFile {
   readonly tensors: ReadonlyMap<string, TensorInfo>
 }
 
+/** What the parts of one model may still take of the limits of one file. */
+export interface HeaderBudget {
+  bytes: number
+  tensors: number
+}
+
+export const fullHeaderBudget = (): HeaderBudget => ({ bytes: maximumHeaderBytes, tensors: maximumTensorCount })
+
 /**
  * Reads the header of a GGUF file (version 2 or 3, little endian) and no weights.
  * Layout: the GGUF specification in ggml's `docs/gguf.md`.
- * @param split whether the file may be one of several parts
+ * @param parts where the file may be one of several: what it takes is taken from that
  * @throws EngineError `file-malformed`, `file-truncated`, `file-limit-exceeded` or `format-unsupported`.
  */
-export async function readGguf(source: ByteSource, signal?: AbortSignal, split = false): Promise<GgufFile> {
-  const reader = new WindowReader(source, signal)
+export async function readGguf(source: ByteSource, signal?: AbortSignal, parts?: HeaderBudget): Promise<GgufFile> {
+  const reader = new WindowReader(source, signal, parts?.bytes)
   const version = await readVersion(reader)
   await reader.need(16)
   const tensorCount = reader.count()
   const metadataCount = reader.count()
-  checkCount(source, 'tensors', tensorCount, maximumTensorCount)
+  checkCount(source, 'tensors', tensorCount, parts?.tensors ?? maximumTensorCount)
   checkCount(source, 'metadata entries', metadataCount, maximumMetadataCount)
   const metadata = await readMetadata(reader, metadataCount)
   const alignment = alignmentOf(source, metadata)
-  if (!split) refuseSplit(source, metadata)
+  if (!parts) refuseSplit(source, metadata)
   const relative = await readTensors(reader, tensorCount)
   const dataStart = Math.ceil(reader.position / alignment) * alignment
   const tensors = new Map<string, TensorInfo>()
@@ -51,6 +65,10 @@ export async function readGguf(source: ByteSource, signal?: AbortSignal, split =
     tensors.set(tensor.name, { ...tensor, start })
   }
   checkExtents(source.name, source.size, tensors.values())
+  if (parts) {
+    parts.bytes -= reader.position
+    parts.tensors -= tensorCount
+  }
   return { version, metadata, tensors }
 }
 

@@ -11,6 +11,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 export class WindowReader {
   readonly source: ByteSource
   readonly #signal: AbortSignal | undefined
+  readonly #limit: number
   #bytes = new Uint8Array(0)
   #view = new DataView(this.#bytes.buffer)
   /** File offset of the window's first byte. */
@@ -18,8 +19,10 @@ export class WindowReader {
   #cursor = 0
   #windowBytes = firstWindowBytes
 
-  constructor(source: ByteSource, signal?: AbortSignal) {
+  /** `limit`: bytes that the header may have. */
+  constructor(source: ByteSource, signal?: AbortSignal, limit: number = maximumHeaderBytes) {
     this.source = source
+    this.#limit = limit
     this.#signal = signal
   }
 
@@ -40,11 +43,11 @@ export class WindowReader {
         `${this.source.name} ends at byte ${this.source.size}, inside its ${what}: the file is incomplete, download it again.`,
         { name: this.source.name, size: this.source.size, needed: this.position + count },
       )
-    if (this.position + count > maximumHeaderBytes)
+    if (this.position + count > this.#limit)
       throw new EngineError(
         'file-limit-exceeded',
-        `The header of ${this.source.name} is longer than ${maximumHeaderBytes} bytes (in its ${what}): this is no usable model file.`,
-        { name: this.source.name, limit: maximumHeaderBytes },
+        `The header of ${this.source.name} is longer than ${this.#limit} bytes (in its ${what})${this.#limit < maximumHeaderBytes ? `, which is what the parts before it leave of ${maximumHeaderBytes}` : ''}: this is no usable model file.`,
+        { name: this.source.name, limit: this.#limit },
       )
   }
 

@@ -177,12 +177,7 @@ describe('config', () => {
     ['an epsilon of 1e999', { rms_norm_eps: 1 }, 'file-malformed', /normEpsilon is 1/],
     ['a tie that is text', { tie_word_embeddings: 'yes' }, 'file-malformed', /neither true nor false/],
     ['gelu', { hidden_act: 'gelu' }, 'format-unsupported', /activation "gelu"/],
-    [
-      'quantised weights',
-      { quantization_config: { quant_method: 'gptq' } },
-      'format-unsupported',
-      /quantised by gptq/,
-    ],
+    ['quantised weights', { quantization_config: { quant_method: 'gptq' } }, 'format-unsupported', /quantised by gptq/],
     [
       'a sliding window',
       { use_sliding_window: true, sliding_window: 32, max_window_layers: 1 },
