@@ -8,7 +8,7 @@ export function bundledPackages(): readonly string[] {
     const folder = join(repository, 'packages', name, 'src')
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     const sources = files.filter(
-      (file) => /\.ts$/.test(file) && !/\.test\.ts$|test-support|\.reference\.ts$/.test(file),
+      (file) => /\.ts$/.test(file) && !/\.test\.ts$|test-support|\/testing\.ts$|\.reference\.ts$/.test(file),
     )
     const imports = sources.map((file) => importsOf(readFileSync(join(folder, file), 'utf8')))
     // What imports Vitest is there for tests.

@@ -1,7 +1,7 @@
 import type { ModelSource, WeightBits } from '../backend.ts'
 import type { HubDescription } from '../hub/hubs.ts'
 import type { ModelAbout } from '../hub/remote-model.ts'
-import type { StoredModel, StoreKind } from '../store/store-types.ts'
+import type { StoredModel, StoreKind } from '../store/stored-model.ts'
 import type { Result } from '../worker/error-envelope.ts'
 
 /** Why there is something to download. */

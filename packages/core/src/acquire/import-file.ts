@@ -1,7 +1,7 @@
 import { transfer } from 'comlink'
 import type { ImportOptions } from '../cache/cache-types.ts'
 import { checkCallOptions, checkSignal } from '../load/check-load-options.ts'
-import type { StoredModel } from '../store/store-types.ts'
+import type { StoredModel } from '../store/stored-model.ts'
 import type { ImportEvent } from './acquire-types.ts'
 import { withStoreWorker } from './store-worker-client.ts'
 

@@ -1,6 +1,6 @@
 import { type Checkpoint, planeFormatVersion } from '@sampan/engine'
 import type { WeightBits } from '../backend.ts'
-import type { StoredForm } from '../store/store-types.ts'
+import type { StoredForm } from '../store/stored-model.ts'
 import type { WantedForm } from './acquire-types.ts'
 
 type WantedPlanes = Extract<WantedForm, { readonly kind: 'planes' }>

@@ -1,4 +1,4 @@
-import type { StoredModel, StoreKind } from '../store/store-types.ts'
+import type { StoredModel, StoreKind } from '../store/stored-model.ts'
 
 /** What models take of the room that the browser gives this site. Bytes. */
 export interface CacheUsage {

@@ -7,7 +7,7 @@ import { chooseBackend } from '../load/choose-backend.ts'
 import { gpuKind } from '../load/gpu-kind.ts'
 import type { LoadOptions, LoadSource } from '../load/load-types.ts'
 import { describeSource } from '../sources/describe-source.ts'
-import type { StoredModel } from '../store/store-types.ts'
+import type { StoredModel } from '../store/stored-model.ts'
 
 export type FindOptions = Pick<LoadOptions, 'backend' | 'bits' | 'embeddingBits' | 'hub'>
 

@@ -1,6 +1,6 @@
 import { markedUrl } from '../hub/source-key.ts'
-import type { StoredModel } from '../store/store-types.ts'
 import { withoutQuery } from '../store/store-url.ts'
+import type { StoredModel } from '../store/stored-model.ts'
 
 /** A hub's key: `https://hub/org/name@revision:file`. */
 const HUB_KEY = /^https?:\/\/[^@]*\/([^/@]+\/[^/@]+)@([^:]+)(?::(.*))?$/s
