@@ -28,6 +28,8 @@ export function shownName(urlOrName: string): string {
  * read back, nor what only signs the address, which is another each time. What is marked stays as it is.
  */
 export function markedUrl(url: string): string {
+  // What a stranger's file calls so.
+  if (!URL.canParse(url)) return url
   const { search } = new URL(url)
   return plainUrl(url) + (MARK.test(search) ? search : markOf(search))
 }
