@@ -224,12 +224,12 @@ test('a picture, a folder without weights and a broken browser are told apart', 
   const picture = join(folder, 'boat.png')
   writeFileSync(picture, Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), Buffer.alloc(200)]))
   const notGguf = await start(['--model', picture, '--prompt', 'x'])
-  expect(notGguf.stderr).toMatch(/error: \S*boat\.png.*GGUF.*\(file-malformed\)/)
+  expect(notGguf.stderr).toMatch(/error: \S*boat\.png.*GGUF.*\(not-a-model-file\)/)
   const half = join(folder, 'half')
   cpSync(tinyFolder, half, { recursive: true })
   rmSync(join(half, 'model.safetensors'))
   const noWeights = await start(['--model', half, '--prompt', 'x'])
-  expect(noWeights.stderr).toMatch(/error: .*half\/model\.safetensors.*\(source-not-found\)/)
+  expect(noWeights.stderr).toMatch(/error: .*half\/ .*model\.safetensors.*\(source-not-found\)/)
   const broken = await start(['--model', tinyModel, '--prompt', 'x'], {
     environment: { SAMPAN_BROWSER: process.execPath },
   })
