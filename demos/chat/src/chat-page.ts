@@ -9,7 +9,7 @@ import { findPart } from './kept-models.ts'
 import { LoadView } from './load-view.ts'
 import { modelDialog } from './model-dialog.ts'
 import { headerContent, placeBadge } from './model-header.ts'
-import { acceptDrops } from './model-picker.ts'
+import { acceptDrops, type Picker, type Typed } from './model-picker.ts'
 import { savesData } from './network-cost.ts'
 import { keepOffline } from './offline.ts'
 import { pocketCard, pocketSize } from './pocket-card.ts'
@@ -29,6 +29,7 @@ import {
   reopen,
   type Source,
 } from './source.ts'
+import { namesAdapter, withOptionsOf } from './source-options.ts'
 import { startView } from './start-view.ts'
 import { type Strings, stringsOf } from './strings.ts'
 import type { WebGpuState } from './webgpu-check.ts'
@@ -49,6 +50,8 @@ interface LoadWish {
   readonly afterCrash?: 'load'
 }
 
+const nothingTyped: Typed = { address: '', options: {} }
+
 /** The whole page: start → consent → loading → chat, and back. */
 export class ChatPage {
   #settings: Settings
@@ -60,7 +63,8 @@ export class ChatPage {
   #failed: Source | undefined
   #stopped: { readonly source: Source; readonly text: string } | undefined
   /** What was typed and not loaded. */
-  #address = ''
+  #typed: Typed = nothingTyped
+  #picker: Picker | undefined
   #loading: AbortController | undefined
   readonly #gpu: WebGpuState
   readonly #header = element('header', { class: 'top' })
@@ -153,10 +157,10 @@ export class ChatPage {
   }
 
   #showStart(): void {
-    const typed = this.#main.querySelector<HTMLInputElement>('input[name=address]')?.value ?? this.#address
+    const typed = this.#picker?.root.isConnected ? this.#picker.typed() : this.#typed
     const failed = this.#failed
     const state = {
-      ...{ gpu: this.#gpu, last: this.#last, settings: this.#settings, address: typed, stopped: this.#stopped },
+      ...{ gpu: this.#gpu, last: this.#last, settings: this.#settings, typed, stopped: this.#stopped },
       failure: this.#failure && { ...this.#failure, ...(failed && { source: failed }) },
     }
     const view = startView(this.#strings, state, {
@@ -166,13 +170,14 @@ export class ChatPage {
       onLoadAgain: (source) => void this.#load(source, { afterCrash: 'load' }),
       onManage: () => this.#openKept(),
     })
-    this.#main.replaceChildren(view)
+    this.#picker = view
+    this.#main.replaceChildren(view.root)
   }
 
   /** After something did not work: whoever uses a keyboard or a screen reader goes on where the page does. */
   #showStartAgain(): void {
     this.#showStart()
-    const field = this.#address === '' ? 'button' : 'input[name=address]'
+    const field = this.#typed.address === '' ? 'button' : 'input[name=address]'
     const next = this.#failure ? '[role=alert]' : this.#stopped ? '.stopped' : field
     this.#main.querySelector<HTMLElement>(next)?.focus()
   }
@@ -197,7 +202,7 @@ export class ChatPage {
     this.#loading = controller
     this.#failure = undefined
     this.#stopped = undefined
-    this.#address = source.kind === 'address' ? source.address : ''
+    this.#typed = { address: source.kind === 'address' ? source.address : '', options: source.options ?? {} }
     await this.#dispose()
     if (this.#loading !== controller) return
     const view = new LoadView(this.#strings, this.#settings.language, this.#loadTitle(source), () => controller.abort())
@@ -243,7 +248,7 @@ export class ChatPage {
   async #show(model: Model, source: Source): Promise<void> {
     this.#model = model
     this.#source = source
-    this.#address = ''
+    this.#typed = nothingTyped
     this.#drawHeader()
     this.#main.replaceChildren(...this.#chat.roots)
     this.#chat.begin(model, source)
@@ -263,14 +268,15 @@ export class ChatPage {
     const allowed = new Promise<boolean>((resolve) => {
       allow = resolve
     })
-    const view = new ConsentView(this.#strings, language, request, source.name, {
+    const name = namesAdapter(request.source, source.options) ? request.source : source.name
+    const view = new ConsentView(this.#strings, language, request, name, {
       onDownload: () => {
         this.#main.replaceChildren(load.root)
         load.focus()
         allow(true)
       },
       onDecline: () => controller.abort(),
-      onAlternative: (other) => void this.#load(other),
+      onAlternative: (other) => void this.#load(withOptionsOf(other, source)),
     })
     this.#main.replaceChildren(view.root)
     view.focus()

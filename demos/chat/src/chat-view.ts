@@ -10,6 +10,7 @@ import { formatFigure } from './figure-format.ts'
 import { pocketSize } from './pocket-card.ts'
 import { type Example, examplesIn } from './pocket-examples.ts'
 import { runPlace } from './run-place.ts'
+import { mayHaveAdapters, sailorSwitch } from './sailor.ts'
 import type { Settings } from './settings.ts'
 import type { Source } from './source.ts'
 import { type Strings, stringsOf } from './strings.ts'
@@ -28,6 +29,7 @@ export class ChatView {
   readonly #conversation: ConversationView
   readonly #composer: Composer
   readonly #recovery = element('p', { class: 'hint', role: 'status' })
+  readonly #switchFailure = element('div', { class: 'failure', role: 'alert' })
   #loaded: { readonly model: Model; readonly source: Source } | undefined
   #chips: ExampleChips | undefined
   #history: ChatMessage[] = []
@@ -72,6 +74,7 @@ export class ChatView {
   end(): void {
     this.stop()
     this.#recovery.remove()
+    this.#switchFailure.remove()
     this.#loaded = undefined
   }
 
@@ -109,7 +112,9 @@ export class ChatView {
       return button
     }
     const slow = runPlace(this.#loaded.model.info) !== 'webgpu'
-    const chips = new ExampleChips(strings, examplesIn(language), (example) => void this.#try(example))
+    const { model } = this.#loaded
+    const sailor = mayHaveAdapters(model) ? this.#sailorSwitch(model) : undefined
+    const chips = new ExampleChips(strings, examplesIn(language), (example) => void this.#try(example), sailor)
     chips.setBusy(this.#answering !== undefined)
     this.#chips = chips
     this.#conversation.invite(
@@ -121,6 +126,26 @@ export class ChatView {
       chips.root,
     )
     this.#placeChips()
+  }
+
+  #sailorSwitch(model: Model): HTMLElement {
+    return sailorSwitch(this.#strings, model, {
+      onSwitched: (on) => {
+        this.#switchFailure.remove()
+        const { sailor } = this.#strings
+        this.#context.announce(on ? sailor.on : sailor.off)
+        // So small a model would go on as it began.
+        if (this.#history.length === 0) return
+        this.#forget()
+        this.#conversation.addBreak()
+      },
+      onFailure: (error) => {
+        // It may be gone meanwhile.
+        if (this.#loaded?.model !== model) return
+        this.#switchFailure.replaceChildren(...explainFailure(this.#strings, failureOf(error)))
+        this.#composer.root.before(this.#switchFailure)
+      },
+    })
   }
 
   /** In the middle before a conversation begins, beside the field afterwards. */

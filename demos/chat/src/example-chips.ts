@@ -7,8 +7,10 @@ export class ExampleChips {
   readonly root: HTMLElement
   readonly #list = element('ul')
 
-  constructor(strings: Strings, examples: readonly Example[], onPick: (example: Example) => void) {
+  /** @param first before the examples */
+  constructor(strings: Strings, examples: readonly Example[], onPick: (example: Example) => void, first?: HTMLElement) {
     this.root = element('nav', { class: 'examples', 'aria-label': strings.examples }, [this.#list])
+    if (first) this.#list.append(element('li', {}, [first]))
     for (const example of examples) {
       const chip = element('button', { type: 'button', class: 'chip', title: example.prompt }, [example.label])
       chip.addEventListener('click', () => onPick(example))

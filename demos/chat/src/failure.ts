@@ -9,8 +9,8 @@ export interface Failure {
   readonly message: string
   /** The library speaks English; the page's own words are in the page's language. */
   readonly words: 'library' | 'page'
-  /** Why the CPU could not stand in for a GPU. */
-  readonly cpu?: string
+  /** Why the CPU could not stand in for a GPU, or what was asked for in vain. */
+  readonly kind?: string
   /** It had been loaded. */
   readonly lost?: boolean
 }
@@ -18,8 +18,9 @@ export interface Failure {
 export function failureOf(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error)
   if (!SampanError.isInstance(error)) return { code: '', message, words: 'library' }
-  const { cpu } = error.details
-  return { code: error.code, message, words: 'library', ...(typeof cpu === 'string' && { cpu }) }
+  const { cpu, option } = error.details
+  const kind = option === 'adapters' ? option : cpu
+  return { code: error.code, message, words: 'library', ...(typeof kind === 'string' && { kind }) }
 }
 
 export const failureInOwnWords = (message: string): Failure => ({ code: '', message, words: 'page' })
@@ -30,7 +31,7 @@ const toldByPage: ReadonlySet<string> = new Set(['crashed-last-time', 'model-in-
 /** The page's words for this kind of failure, where it has any, and then what the library says of this very case. */
 export function explainFailure(strings: Strings, failure: Failure): HTMLElement[] {
   if (failure.words === 'page') return [element('p', { dir: 'auto' }, [failure.message])]
-  const inPageLanguage = strings.errors[`${failure.code} ${failure.cpu}`] ?? strings.errors[failure.code]
+  const inPageLanguage = strings.errors[`${failure.code} ${failure.kind}`] ?? strings.errors[failure.code]
   if (inPageLanguage !== undefined && toldByPage.has(failure.code)) return [element('p', {}, [inPageLanguage])]
   return [
     ...(inPageLanguage === undefined ? [] : [element('p', {}, [inPageLanguage])]),

@@ -1,7 +1,7 @@
 import { formatBytes } from './amount-format.ts'
 import { element } from './element.ts'
 import { keptModels, sourceOf } from './kept-models.ts'
-import type { KeptSource, Source } from './source.ts'
+import type { AddressSource, KeptSource, Source } from './source.ts'
 import type { Strings } from './strings.ts'
 
 /** More are in the dialogue. */
@@ -21,7 +21,7 @@ export function keptChoices(
       .filter(({ state }) => state === 'complete')
       .flatMap((model) => {
         const source = sourceOf(model)
-        if (!source || (last?.kind === 'address' && last.address === source.address)) return []
+        if (!source || (last?.kind === 'address' && isSame(last, source))) return []
         const button = element('button', { type: 'button', class: 'option' }, [
           element('span', { class: 'name', dir: 'auto' }, [source.name]),
           element('small', {}, [formatBytes(model.bytes, language)]),
@@ -35,4 +35,8 @@ export function keptChoices(
     root.hidden = false
   })
   return root
+}
+
+function isSame(last: KeptSource & { readonly kind: 'address' }, source: AddressSource): boolean {
+  return last.address === source.address && last.options?.hub === source.options?.hub
 }

@@ -1,8 +1,8 @@
-import { type CacheUsage, cache, type StoredModel } from '@sampan/core'
+import { type CachedModel, type CacheUsage, cache } from '@sampan/core'
 import { formatBytes } from './amount-format.ts'
 import { element } from './element.ts'
 import { explainFailure, failureOf } from './failure.ts'
-import { keptModels, sourceOf } from './kept-models.ts'
+import { keptModels, nameOf, sourceOf } from './kept-models.ts'
 import { keptRow } from './kept-row.ts'
 import type { Source } from './source.ts'
 import type { Strings } from './strings.ts'
@@ -82,7 +82,7 @@ export class KeptDialog {
     this.#usage.replaceChildren(...(usage && usage.kind !== 'memory' ? this.#usageLines(usage, models.length) : []))
   }
 
-  #row(model: StoredModel): HTMLElement {
+  #row(model: CachedModel): HTMLElement {
     const source = sourceOf(model)
     return keptRow(this.#strings, this.#language, model, {
       onLoad:
@@ -114,10 +114,10 @@ export class KeptDialog {
     return [element('p', {}, [line]), ...meter, element('p', { class: 'hint' }, [kept.notPersisted, ' ', ask])]
   }
 
-  async #delete(model: StoredModel): Promise<void> {
+  async #delete(model: CachedModel): Promise<void> {
     try {
       await cache.delete(model.id)
-      this.#tell(this.#strings.kept.removed(sourceOf(model)?.name ?? model.name))
+      this.#tell(this.#strings.kept.removed(nameOf(model)))
     } catch (error) {
       this.#fail(error)
     }
@@ -125,7 +125,7 @@ export class KeptDialog {
     this.root.querySelector<HTMLElement>('h2')?.focus()
   }
 
-  async #save({ id }: StoredModel): Promise<void> {
+  async #save({ id }: CachedModel): Promise<void> {
     try {
       const file = await cache.export(id)
       const url = URL.createObjectURL(file)

@@ -1,4 +1,4 @@
-import type { StoredModel } from '@sampan/core'
+import type { CachedModel } from '@sampan/core'
 import { describe, expect, it } from 'vitest'
 import { keyOf, sourceOf } from './kept-models.ts'
 
@@ -15,13 +15,28 @@ describe('keyOf', () => {
 })
 
 describe('sourceOf', () => {
-  const kept = (keys: readonly string[]): StoredModel => ({
+  const kept = (keys: readonly string[]): CachedModel => ({
     ...{ id: 'x', name: 'o/n', keys, state: 'complete', bytes: 1, changed: '2026-11-22T00:00:00Z' },
     form: { kind: 'planes', version: 1, bits: 8 },
   })
 
   it.each(['o/n', 'o/n@v2', 'o/n:a.gguf', 'https://a.example/m.gguf'])('%s comes back from its key', (address) => {
     expect(sourceOf(kept([keyOf(address)]))).toMatchObject({ address, form: { bits: 8 } })
+  })
+
+  it.each([
+    ['o/n', 'modelscope', 'https://modelscope.cn/o/n@master'],
+    ['o/n@v2:a.gguf', 'modelscope', 'https://modelscope.cn/o/n@v2:a.gguf'],
+    ['o/n', 'https://hub.example/hf', 'https://hub.example/hf/o/n@main'],
+    ['o/n:q4/a.gguf', 'https://hub.example', 'https://hub.example/o/n@main:q4/a.gguf'],
+  ])('%s of %s comes back from its key', (address, hub, key) => {
+    expect(keyOf(address, { hub })).toBe(key)
+    expect(sourceOf(kept([key]))).toMatchObject({ address, options: { hub } })
+  })
+
+  it('is none for an adapter, which is loaded with its model only', () => {
+    const adapter: CachedModel = { ...kept([keyOf('o/n')]), form: { kind: 'adapter', base: 'o/base' } }
+    expect(sourceOf(adapter)).toBeUndefined()
   })
 
   it('has nothing to load where there is no address', () => {

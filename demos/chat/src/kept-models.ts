@@ -1,13 +1,21 @@
-import { cache, type StoredModel } from '@sampan/core'
+import { type CachedModel, cache } from '@sampan/core'
 import type { Settings } from './settings.ts'
 import { type AddressSource, backendFor, sourceFromAddress } from './source.ts'
+import type { SourceOptions } from './source-options.ts'
 
 const hub = 'https://huggingface.co/'
+const modelScope = 'https://modelscope.cn'
+/** Models of other hubs: base, repository, revision and perhaps a file. */
+const otherHub = /^(https?:\/\/[^@]+)\/([^/@]+\/[^/@]+)@([^:]+)(?::(.+))?$/s
 
 /** What the library calls an address: the key of models that were stored for it. */
-export function keyOf(address: string): string {
+export function keyOf(address: string, { hub: chosen }: SourceOptions = {}): string {
   const repository = repositoryOf(address)
-  if (repository) return hub + repository
+  if (repository) {
+    const isModelScope = chosen === 'modelscope'
+    const base = isModelScope ? modelScope : (chosen ?? hub).replace(/\/+$/, '')
+    return `${base}/${isModelScope ? repository.replace(/@main(?=:|$)/, '@master') : repository}`
+  }
   if (!URL.canParse(address)) return address
   const { origin, pathname, protocol } = new URL(address)
   return /^https?:$/.test(protocol) ? origin + pathname : address
@@ -25,16 +33,28 @@ function repositoryOf(address: string): string | undefined {
   return `${repository}@${revision}${file === undefined ? '' : `:${decodeURIComponent(file)}`}`
 }
 
-/** How a model that is kept is named to load it. Undefined where it came from a file and no address is known. */
-export function sourceOf({ keys, form }: StoredModel): AddressSource | undefined {
+/** How a model that is kept is named to load it. Undefined where it came from a file and no address is known, and of adapters. */
+export function sourceOf({ keys, form }: CachedModel): AddressSource | undefined {
+  if (form.kind === 'adapter') return undefined
   const key = keys.find((known) => URL.canParse(known) && /^https?:/.test(known))
   if (key === undefined) return undefined
-  const address = key.startsWith(hub) ? key.slice(hub.length).replace(/@main(?=:|$)/, '') : key
-  return { ...sourceFromAddress(address), form }
+  if (key.startsWith(hub)) return { ...sourceFromAddress(key.slice(hub.length).replace(/@main(?=:|$)/, '')), form }
+  const [, base, repository, revision, file] = otherHub.exec(key) ?? []
+  if (base === undefined || repository === undefined) return { ...sourceFromAddress(key), form }
+  const isModelScope = base === modelScope
+  const named = revision === (isModelScope ? 'master' : 'main') ? repository : `${repository}@${revision}`
+  const address = file === undefined ? named : `${named}:${file}`
+  return { ...sourceFromAddress(address), form, options: { hub: isModelScope ? 'modelscope' : base } }
+}
+
+/** What a model or an adapter is called that is kept. */
+export function nameOf(model: CachedModel): string {
+  const { name, form } = model
+  return sourceOf(model)?.name ?? (form.kind === 'adapter' ? sourceFromAddress(name).name : name)
 }
 
 /** All that is kept, latest first; nothing where the browser does not say. */
-export async function keptModels(): Promise<readonly StoredModel[]> {
+export async function keptModels(): Promise<readonly CachedModel[]> {
   const models = await cache.list().catch(() => [])
   return [...models].sort((a, b) => b.changed.localeCompare(a.changed))
 }
@@ -44,14 +64,16 @@ export async function findKept(
   source: AddressSource,
   { bits, compute }: Pick<Settings, 'bits' | 'compute'>,
 ): Promise<AddressSource | undefined> {
-  const options = { bits, backend: backendFor(source, compute) }
+  const { hub, adapter } = source.options ?? {}
+  const backend = adapter === undefined ? backendFor(source, compute) : 'sampan'
+  const options = { bits, backend, ...(hub !== undefined && { hub }) }
   const found = await cache.find(source.address, options).catch(() => undefined)
   return found && { ...source, form: found.form }
 }
 
 /** A download of it that was begun. */
-export async function findPart(source: AddressSource): Promise<StoredModel | undefined> {
-  const key = keyOf(source.address)
+export async function findPart(source: AddressSource): Promise<CachedModel | undefined> {
+  const key = keyOf(source.address, source.options)
   return (await keptModels()).find(({ state, keys, downloaded }) => {
     return state === 'partial' && keys.includes(key) && downloaded !== undefined && downloaded > 0
   })

@@ -1,7 +1,7 @@
-import type { StoredModel } from '@sampan/core'
+import type { CachedModel } from '@sampan/core'
 import { formatBytes } from './amount-format.ts'
 import { element } from './element.ts'
-import { sourceOf } from './kept-models.ts'
+import { nameOf } from './kept-models.ts'
 import type { Strings } from './strings.ts'
 
 export interface KeptRowHandlers {
@@ -15,12 +15,13 @@ export interface KeptRowHandlers {
 export function keptRow(
   strings: Strings,
   language: string,
-  model: StoredModel,
+  model: CachedModel,
   { onLoad, onDelete, onSave }: KeptRowHandlers,
 ): HTMLElement {
   const words = strings.kept
   const { bytes, state } = model
-  const name = sourceOf(model)?.name ?? model.name
+  const isAdapter = model.form.kind === 'adapter'
+  const name = nameOf(model)
   const whole = state === 'complete'
   const button = (label: string, text: string, action: () => void): HTMLButtonElement => {
     const node = element('button', { type: 'button', class: 'small outlined', 'aria-label': label }, [text])
@@ -28,7 +29,7 @@ export function keptRow(
     return node
   }
   const load = onLoad && button(words.load(name), whole ? words.loadIt : strings.goOn, onLoad)
-  const save = whole ? button(words.saveOf(name), words.save, () => void onSave()) : undefined
+  const save = whole && !isAdapter ? button(words.saveOf(name), words.save, () => void onSave()) : undefined
   const remove = button(words.removeOf(name), words.remove, () => confirm())
   const actions = element('div', { class: 'actions' }, [...(load ? [load] : []), ...(save ? [save] : []), remove])
 
@@ -58,13 +59,13 @@ export function keptRow(
     element('p', { class: 'name', dir: 'auto' }, [name]),
     ...(name === model.name ? [] : [element('p', { class: 'hint address', dir: 'ltr' }, [model.name])]),
     element('p', { class: 'hint' }, [facts(strings, language, model)]),
-    ...(onLoad === undefined && whole ? [element('p', { class: 'hint' }, [words.unnamed])] : []),
+    ...(onLoad === undefined && whole && !isAdapter ? [element('p', { class: 'hint' }, [words.unnamed])] : []),
     actions,
     question,
   ])
 }
 
-function facts(strings: Strings, language: string, model: StoredModel): string {
+function facts(strings: Strings, language: string, model: CachedModel): string {
   const { form, bytes, state, changed, downloaded, total, about } = model
   const words = strings.kept
   const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(new Date(changed))
@@ -74,7 +75,19 @@ function facts(strings: Strings, language: string, model: StoredModel): string {
       downloaded === undefined || total === undefined ? amount(bytes) : words.partly(amount(downloaded), amount(total))
     return [part, date].join(' · ')
   }
-  const bits =
-    form.kind === 'source' ? words.forProcessor : typeof form.bits === 'number' ? strings.bitsOf(String(form.bits)) : ''
-  return [amount(bytes), bits, date, about?.licence ?? ''].filter((fact) => fact !== '').join(' · ')
+  return [amount(bytes), formWords(strings, form), date, about?.licence ?? ''].filter((fact) => fact !== '').join(' · ')
+}
+
+function formWords(strings: Strings, form: CachedModel['form']): string {
+  const words = strings.kept
+  switch (form.kind) {
+    case 'source':
+      return words.forProcessor
+    case 'planes':
+      return typeof form.bits === 'number' ? strings.bitsOf(String(form.bits)) : ''
+    case 'adapter':
+      return form.base === undefined ? words.adapter : words.adapterFor(form.base)
+    default:
+      return form satisfies never
+  }
 }

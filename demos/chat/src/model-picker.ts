@@ -1,8 +1,21 @@
 import { element, icons } from './element.ts'
 import { type Failure, failureInOwnWords, failureOf } from './failure.ts'
+import { moreOptions } from './more-options.ts'
 import { type Source, sourceFromAddress, sourceFromFiles, sourceFromHandle } from './source.ts'
+import type { SourceOptions } from './source-options.ts'
 import type { Strings } from './strings.ts'
 import { suggestionsView } from './suggestions.ts'
+
+/** What was typed and not loaded. */
+export interface Typed {
+  readonly address: string
+  readonly options: SourceOptions
+}
+
+export interface Picker {
+  readonly root: HTMLElement
+  typed(): Typed
+}
 
 export interface PickerHandlers {
   onPick(source: Source): void
@@ -12,8 +25,14 @@ export interface PickerHandlers {
 const hiddenFileInput = { type: 'file', class: 'hidden', tabindex: '-1', 'aria-hidden': 'true' }
 
 /** Where the visitor names a model: a file, a folder, an address. */
-export function modelPicker(strings: Strings, address: string, handlers: PickerHandlers): HTMLElement {
+export function modelPicker(strings: Strings, typed: Typed, given: PickerHandlers): Picker {
   const root = element('div', { class: 'picker' })
+  const options = moreOptions(strings, typed.options)
+  const handlers: PickerHandlers = {
+    ...given,
+    onPick: (source) => given.onPick(withOptions(source, options.read())),
+    onFailure: (failure) => given.onFailure(failure),
+  }
   const fileInput = element('input', { ...hiddenFileInput, accept: '.gguf' })
   fileInput.addEventListener('change', () => {
     const file = fileInput.files?.[0]
@@ -40,15 +59,20 @@ export function modelPicker(strings: Strings, address: string, handlers: PickerH
     else folderInput.click()
   })
   const choices = element('div', { class: 'choices' }, [file, folder])
+  const form = addressForm(strings, typed.address, options.root, handlers)
   root.append(
     choices,
     fileInput,
     folderInput,
     element('p', { class: 'hint drop-hint' }, [strings.dropHint]),
-    addressForm(strings, address, handlers),
+    form.root,
     suggestionsView(strings, (source) => handlers.onPick(source)),
   )
-  return root
+  return { root, typed: () => ({ address: form.field.value, options: options.read() }) }
+}
+
+function withOptions(source: Source, options: SourceOptions): Source {
+  return Object.keys(options).length === 0 ? source : { ...source, options }
 }
 
 /** A button named by its label alone; the hint describes it. */
@@ -61,7 +85,12 @@ function choice(name: string, icon: SVGElement, label: string, hint: string): HT
   )
 }
 
-function addressForm(strings: Strings, address: string, handlers: PickerHandlers): HTMLElement {
+function addressForm(
+  strings: Strings,
+  address: string,
+  options: HTMLElement,
+  handlers: PickerHandlers,
+): { readonly root: HTMLElement; readonly field: HTMLInputElement } {
   const field = element('input', {
     type: 'text',
     name: 'address',
@@ -76,13 +105,14 @@ function addressForm(strings: Strings, address: string, handlers: PickerHandlers
   const form = element('form', { class: 'address' }, [
     element('label', {}, [element('span', {}, [strings.address]), field]),
     element('button', { class: 'primary' }, [strings.load]),
+    options,
   ])
   form.addEventListener('submit', (event) => {
     event.preventDefault()
     if (field.value.trim() !== '') handlers.onPick(sourceFromAddress(field.value))
     else field.focus()
   })
-  return form
+  return { root: form, field }
 }
 
 async function pickHandle(pick: () => Promise<FileSystemHandle | undefined>, handlers: PickerHandlers): Promise<void> {

@@ -21,6 +21,7 @@ export function provenanceCard(strings: Strings, language: string, info: ModelIn
         [words.source, outerLink(source, page)],
         [words.licence, outerLink(about.licence ?? strings.consent.licenceUnknown, about.licenceUrl)],
         [words.baseModel, about.baseModel],
+        [words.adapter, info.adapters?.map(({ name }) => name).join(', ')],
         [words.revision, revision && element('code', {}, [revision.slice(0, hashDigits)])],
         [words.hash, hash && shortHash(hash, strings)],
       ]),

@@ -2,9 +2,10 @@ import type { LoadOptions, LoadSource, StoredForm } from '@sampan/core'
 import { pocket, pocketFacts } from '@sampan/pocket'
 import { del, get, set } from 'idb-keyval'
 import type { Compute, Settings } from './settings.ts'
+import { keptOptions, readOptions, type SourceOptions } from './source-options.ts'
 
 /** A repository or a URL. */
-export interface AddressSource {
+export interface AddressSource extends WithOptions {
   readonly kind: 'address'
   readonly name: string
   readonly address: string
@@ -12,19 +13,26 @@ export interface AddressSource {
   readonly form?: StoredForm
 }
 
+interface WithOptions {
+  readonly options?: SourceOptions
+}
+
 /** Where a model comes from, as the visitor named it. */
 export type Source =
   /** The model that comes with this page. */
-  | { readonly kind: 'pocket'; readonly name: string }
-  | AddressSource
-  | { readonly kind: 'file'; readonly name: string; readonly file: File; readonly handle?: FileSystemFileHandle }
-  | { readonly kind: 'folder'; readonly name: string; readonly handle: FileSystemDirectoryHandle }
-  /** A folder's files, where the browser has no handles for folders. */
-  | { readonly kind: 'files'; readonly name: string; readonly files: readonly File[] }
+  (
+    | { readonly kind: 'pocket'; readonly name: string }
+    | AddressSource
+    | { readonly kind: 'file'; readonly name: string; readonly file: File; readonly handle?: FileSystemFileHandle }
+    | { readonly kind: 'folder'; readonly name: string; readonly handle: FileSystemDirectoryHandle }
+    /** A folder's files, where the browser has no handles for folders. */
+    | { readonly kind: 'files'; readonly name: string; readonly files: readonly File[] }
+  ) &
+    WithOptions
 
 /** What is remembered between visits: addresses and, where the browser has them, handles. */
 export type KeptSource =
-  | { readonly kind: 'address'; readonly name: string; readonly address: string }
+  | { readonly kind: 'address'; readonly name: string; readonly address: string; readonly options?: SourceOptions }
   | {
       readonly kind: 'handle'
       readonly name: string
@@ -65,8 +73,21 @@ export function sourceFromFiles(files: readonly File[]): Source | undefined {
   return { kind: 'files', name: first.webkitRelativePath.split('/', 1)[0] || first.name, files }
 }
 
-/** How the library is to load it, by Settings; what is kept is loaded as it is. */
-export function loadOptionsFor(source: Source, { bits, compute }: Settings): Pick<LoadOptions, 'bits' | 'backend'> {
+/** How the library is to load it, by Settings and what else was chosen; what is kept is loaded as it is. */
+export function loadOptionsFor(
+  source: Source,
+  settings: Settings,
+): Pick<LoadOptions, 'bits' | 'backend' | 'hub' | 'token' | 'adapters'> {
+  const { hub, token, adapter } = source.options ?? {}
+  return {
+    ...formOptions(source, settings),
+    ...(hub !== undefined && { hub }),
+    ...(token !== undefined && { token }),
+    ...(adapter !== undefined && { adapters: [adapter] }),
+  }
+}
+
+function formOptions(source: Source, { bits, compute }: Settings): Pick<LoadOptions, 'bits' | 'backend'> {
   const form = source.kind === 'address' ? source.form : undefined
   switch (form?.kind) {
     case 'source':
@@ -128,7 +149,7 @@ export async function keepAgain(kept: KeptSource | undefined): Promise<void> {
 function keptForm(source: Source): KeptSource | undefined {
   switch (source.kind) {
     case 'address':
-      return { kind: 'address', name: source.name, address: source.address }
+      return withKept({ kind: 'address', name: source.name, address: source.address }, source.options)
     case 'file':
       return source.handle && { kind: 'handle', name: source.name, handle: source.handle }
     case 'folder':
@@ -141,13 +162,18 @@ function keptForm(source: Source): KeptSource | undefined {
   }
 }
 
+function withKept(source: KeptSource & { readonly kind: 'address' }, options: SourceOptions | undefined): KeptSource {
+  const kept = keptOptions(options)
+  return kept ? { ...source, options: kept } : source
+}
+
 export async function readKeptSource(): Promise<KeptSource | undefined> {
   const kept: unknown = await get(key).catch(() => undefined)
   if (typeof kept !== 'object' || kept === null || !('kind' in kept) || !('name' in kept)) return undefined
   const { kind, name } = kept
   if (typeof name !== 'string') return undefined
   if (kind === 'address' && 'address' in kept && typeof kept.address === 'string') {
-    return { kind, name, address: kept.address }
+    return withKept({ kind, name, address: kept.address }, readOptions('options' in kept ? kept.options : undefined))
   }
   if (kind !== 'handle' || !('handle' in kept)) return undefined
   const { handle } = kept

@@ -2,11 +2,12 @@ import { alternativesView } from './alternatives-view.ts'
 import { element } from './element.ts'
 import { explainFailure, type Failure } from './failure.ts'
 import { keptChoices } from './kept-choices.ts'
-import { modelPicker, type PickerHandlers } from './model-picker.ts'
+import { modelPicker, type Picker, type PickerHandlers, type Typed } from './model-picker.ts'
 import { pocketSize } from './pocket-card.ts'
 import { remediesFor } from './remedies.ts'
 import type { Settings } from './settings.ts'
 import { type KeptSource, pocketSource, type Source } from './source.ts'
+import { withOptionsOf } from './source-options.ts'
 import type { Strings } from './strings.ts'
 import { explainWebGpu, type WebGpuState } from './webgpu-check.ts'
 
@@ -23,13 +24,12 @@ export interface StartState {
   readonly failure: (Failure & { readonly source?: Source }) | undefined
   /** A download that was stopped, and what is to be said of it. */
   readonly stopped: { readonly source: Source; readonly text: string } | undefined
-  /** What was typed before. */
-  readonly address: string
+  readonly typed: Typed
 }
 
 /** The page before a model is there. */
-export function startView(strings: Strings, state: StartState, handlers: StartHandlers): HTMLElement {
-  const { gpu, settings, last, failure, stopped, address } = state
+export function startView(strings: Strings, state: StartState, handlers: StartHandlers): Picker {
+  const { gpu, settings, last, failure, stopped, typed } = state
   const { language } = settings
   const root = element('section', { class: 'start' }, [
     element('h1', {}, ['Sampan']),
@@ -45,14 +45,15 @@ export function startView(strings: Strings, state: StartState, handlers: StartHa
     resume.addEventListener('click', () => handlers.onResume(last))
     root.append(resume)
   }
+  const picker = modelPicker(strings, typed, handlers)
   root.append(
     pocketChoice(strings, language, last === undefined, () => handlers.onPick(pocketSource)),
     keptChoices(strings, language, last, handlers),
-    modelPicker(strings, address, handlers),
+    picker.root,
   )
   const slow = slowHint(strings, gpu)
   if (slow) root.append(slow)
-  return root
+  return { ...picker, root }
 }
 
 /** What went wrong, and what would go better. */
@@ -75,7 +76,9 @@ function failureCard(
     const { language } = settings
     const { whichOne, smallerThatRun } = strings.consent
     const title = code === 'source-ambiguous' ? whichOne : smallerThatRun
-    const others = alternativesView(strings, language, title, alternatives, (other) => handlers.onPick(other))
+    const others = alternativesView(strings, language, title, alternatives, (other) =>
+      handlers.onPick(withOptionsOf(other, source)),
+    )
     if (others) card.append(others)
   })
   if (!crashed) return card

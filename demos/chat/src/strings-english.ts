@@ -123,6 +123,11 @@ export const english = {
     'quota-exceeded': 'There is no room for it. Delete a model that you do not need, or free space on the disk.',
     'crashed-last-time':
       'The page ended without a word while it loaded this model, most likely for want of memory. It was not loaded again by itself.',
+    'adapter-mismatch': 'The adapter was made for another model: choose the one that it was trained on.',
+    'option-invalid adapters':
+      'Adapters work on the GPU only, by WebGPU, and this model would run on the processor here. Load it without the adapter.',
+    'source-forbidden':
+      'It is private, or its owners want you to agree to their terms first. Do that on its page, then give an access token under “More options”.',
     'not-a-model-file':
       'What came is no model: maybe a web page, as networks with a login send it. Sign in there, or check the address.',
     'webgpu-unavailable safetensors':
@@ -145,7 +150,7 @@ export const english = {
   tryAnyway: 'Try anyway',
   permissionDenied: 'The browser no longer allows reading that file. Choose it again.',
   unsupportedDrop: 'Drop a .gguf file, or a folder with config.json and safetensors.',
-  suggestions: 'or one of these, from Hugging Face',
+  suggestions: 'or one of these',
   consent: {
     title: (name: string) => `Download ${name}?`,
     /** Why there is something to download, where that is a surprise. */
@@ -197,6 +202,7 @@ export const english = {
       blocks: () => 'It is too large for the GPU of this device.',
       warns: () => 'It is too large for the GPU here: it runs on the processor, several times slower.',
     },
+    'adapter-mismatch': { blocks: () => 'The adapter was made for another model.' },
     'gpu-memory': {
       blocks: ({ needed, most }) =>
         `It takes ${needed} of memory. Browsers on devices like this one are thought to close a page at about ${most}.`,
@@ -237,6 +243,8 @@ export const english = {
     persist: 'Ask it not to',
     persistRefused: 'The browser does not promise it now. It may when you have installed this page, or come often.',
     forProcessor: 'for the processor',
+    adapter: 'adapter',
+    adapterFor: (base: string) => `adapter for ${base}`,
     partly: (here: string, total: string) => `${here} of ${total} downloaded`,
     load: (name: string) => `Load ${name}`,
     loadIt: 'Load',
@@ -253,8 +261,26 @@ export const english = {
     added: (name: string) => `${name} is on this device now.`,
     unnamed: 'From a file: it has no address of its own to be loaded by.',
   },
+  options: {
+    title: 'More options: hub, token, adapter',
+    hub: 'Hub',
+    hubs: { huggingface: 'Hugging Face', modelscope: 'ModelScope (China)', mirror: 'A mirror of your own' },
+    mirror: 'Address of the mirror',
+    mirrorHint: 'One that answers as Hugging Face does.',
+    token: 'Access token',
+    tokenHint: 'For gated and private models. It goes to the hub alone and is never stored.',
+    adapter: 'LoRA adapter',
+    adapterHint: 'A repository or a URL. It changes how the model answers; needs WebGPU.',
+  },
+  sailor: {
+    label: 'Speak like a sailor',
+    hint: 'A LoRA adapter of 0.15 MB on top of Pocket. The model itself is not loaded again.',
+    on: 'Pocket speaks like a sailor now.',
+    off: 'Pocket speaks as before.',
+  },
   provenance: {
     title: 'Where it comes from',
+    adapter: 'With the adapter',
     source: 'Source',
     licence: 'Licence',
     baseModel: 'Made from',

@@ -1,7 +1,7 @@
 import type { AdapterFiles, UsedAdapter } from './adapters/adapter-types.ts'
 import type { FinishReason } from './chat/chat-types.ts'
 import type { HubDescription } from './hub/hubs.ts'
-import type { ModelAbout } from './hub/remote-model.ts'
+import type { ModelAbout, RemoteModel } from './hub/remote-model.ts'
 import type { Network } from './network/network.ts'
 import type { AnswerRecord } from './record/record-types.ts'
 
@@ -36,6 +36,8 @@ export type ModelSource =
   | { readonly kind: 'mlc'; readonly id: string; readonly model?: MlcModel }
   /** In the store of models, by `modelId`. */
   | { readonly kind: 'stored'; readonly id: string }
+  /** On a server, with all its files found. */
+  | { readonly kind: 'remote'; readonly model: RemoteModel }
 
 export interface AdapterInfo {
   readonly vendor: string
@@ -68,12 +70,37 @@ export interface Counters {
   readonly readbackBytes: number
 }
 
+/** The sizes of a transformer's decoder. */
+export interface ModelShape {
+  readonly layers: number
+  readonly hidden: number
+  readonly heads: number
+  readonly keyValueHeads: number
+  readonly headSize: number
+  readonly feedForward: number
+  readonly vocabulary: number
+  /** The output head is the embedding matrix. */
+  readonly tiedEmbeddings: boolean
+}
+
+/** What decoding one token reads of GPU memory, in bytes. */
+export interface TokenBytes {
+  /** Of all matrices that a token is multiplied by. */
+  readonly weights: number
+  /** Keys and values, for each token of context. */
+  readonly keyValue: number
+}
+
 export interface ModelInfo {
   readonly backend: 'sampan' | 'web-llm' | 'wllama' | 'openai-compatible'
   /** URL without its query, repository id, file name or `mlc:` id. */
   readonly source: string
   /** `model_type` of the checkpoint (`qwen2`, …) where the backend tells it. */
   readonly architecture?: string
+  /** Where the backend tells it. */
+  readonly shape?: ModelShape
+  /** Where the backend tells it. */
+  readonly tokenBytes?: TokenBytes
   /** Absent where the model runs on the CPU. */
   readonly adapter?: AdapterInfo
   /** Tokens of prompt and answer together. */
@@ -123,6 +150,8 @@ export interface BackendLoadOptions {
   /** Backends that know none are never given some. */
   readonly adapters?: readonly AdapterFiles[]
   readonly onProgress: (progress: BackendProgress) => void
+  /** To be awaited before a model that is read `direct` is fetched once more. Rejects where nobody allows it. */
+  readonly askAgain?: () => Promise<void>
   /** Of a backend that makes the model again by itself when its device is lost. Requests wait meanwhile. */
   readonly onRecovery?: (event: RecoveryEvent) => void
   readonly signal: AbortSignal
@@ -178,8 +207,8 @@ export interface KnownTokens {
 /** A checked request in the backends' own words. An absent field means the model's default. */
 export interface GenerationRequest {
   readonly messages: readonly GenerationMessage[]
-  /** Text to go on with as it is, without a chat template; `messages` is then empty, and all of the answer is content. */
-  readonly prompt?: string
+  /** Text or ids of tokens to go on with as they are, without a chat template; `messages` is then empty, and all of the answer is content. */
+  readonly prompt?: string | readonly number[]
   readonly temperature?: number
   readonly topP?: number
   readonly topK?: number
@@ -223,6 +252,10 @@ export interface GenerationRequest {
   readonly priority?: 'normal' | 'background'
   /** Requests with the same name take turns with those of other names, each in its own order. Default: one name for all without. */
   readonly queue?: string
+  /** Tokens that end answers are tokens as any other: the answer has `maxTokens`. */
+  readonly ignoreEnd?: boolean
+  /** Each piece of content tells its tokens, one that has no text too. */
+  readonly tellIds?: boolean
   /** `GenerationEnd.tokens` is wanted. */
   readonly tellTokens?: boolean
   /** Of another time, from wherever: a prompt that begins with their very text begins with these tokens. */
@@ -250,6 +283,12 @@ export interface TokenLogprob {
   readonly top: readonly { readonly text: string; readonly bytes: readonly number[]; readonly logprob: number }[]
 }
 
+/** A token of an answer, and when it was there: milliseconds since the model took the request on. */
+export interface TimedToken {
+  readonly id: number
+  readonly ms: number
+}
+
 /** A piece of an answer, in order. Texts are whole characters. */
 export type AnswerPart =
   | { readonly type: 'reasoning'; readonly text: string }
@@ -258,6 +297,8 @@ export type AnswerPart =
       readonly text: string
       /** Of the tokens that end within this piece, where they were asked for. */
       readonly logprobs?: readonly TokenLogprob[]
+      /** Chosen since the piece before, where they were asked for; they need not spell this text. */
+      readonly tokens?: readonly TimedToken[]
     }
   /** `index` counts the calls of an answer from 0. */
   | { readonly type: 'tool-call'; readonly index: number; readonly id: string; readonly name: string }

@@ -1,4 +1,4 @@
-import type { AdapterInfo, Counters, Ledger } from './backend.ts'
+import type { AdapterInfo, Counters, Ledger, TokenBytes } from './backend.ts'
 
 /** Which tokens may come next, asked before each. */
 export interface TokenConstraint {
@@ -70,6 +70,8 @@ export interface TokenEngine {
   readonly contextLength: number
   /** Absent where it computes on the CPU. */
   readonly adapter?: AdapterInfo
+  /** Absent where it does not tell. */
+  readonly tokenBytes?: TokenBytes
   /** Resolves with the error when it can no longer answer, never on `dispose`. */
   readonly lost: Promise<Error>
   /** One call at a time; a second waits. Leaving the loop or aborting stops it within one token. */

@@ -155,11 +155,20 @@ export interface CounterSnapshot {
   readonly readbackBytes: number
 }
 
+/** What decoding one token reads of GPU memory: no engine is faster than that memory. */
+export interface TokenBytes {
+  /** Of all matrices that a token is multiplied by. */
+  readonly weights: number
+  /** Keys and values, for each token of context. */
+  readonly keyValue: number
+}
+
 /** Token ids in, token ids out. One call at a time: a second `generate` or `score` waits for the first. */
 export interface Engine {
   readonly config: ModelConfig
   readonly adapter: AdapterDescription
   readonly contextLength: number
+  readonly tokenBytes: TokenBytes
   /** Resolves (never rejects) when the device is lost for any reason but `dispose()`. */
   readonly lost: Promise<EngineError>
   counters(): CounterSnapshot

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { buildFuzzScript, type FuzzScript, runFuzz } from './run-fuzz.ts'
 import { openTargets } from './targets/index.ts'
 
-// Every parser of what strangers write, given damaged input. The same seed makes the same cases; the long form, by SAMPAN_SOAK, has
-// a million of them and, by SAMPAN_FUZZ_SEED, others.
+// Every parser of what strangers write, given damaged input. The same seed makes the same cases: a minute's worth; the long
+// form, by SAMPAN_SOAK, has a million of them and, by SAMPAN_FUZZ_SEED, others.
 const seed = Number(process.env['SAMPAN_FUZZ_SEED'] ?? 6)
-const cases = process.env['SAMPAN_SOAK'] ? 1_000_000 : Number(process.env['SAMPAN_FUZZ_CASES'] ?? 50_000)
+const cases = process.env['SAMPAN_SOAK'] ? 1_000_000 : Number(process.env['SAMPAN_FUZZ_CASES'] ?? 180_000)
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const targets = await openTargets(root)
 const weights = targets.reduce((sum, { weight }) => sum + weight, 0)

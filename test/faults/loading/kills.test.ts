@@ -1,21 +1,12 @@
-import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { crc32c } from '@sampan/engine'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openRemote, readRemoteTexts } from '../../../packages/core/src/acquire/remote-checkpoint.ts'
-import { storeModel } from '../../../packages/core/src/acquire/store-model.ts'
-import { formOf, planesFor } from '../../../packages/core/src/acquire/wanted-form.ts'
-import { localHasher } from '../../../packages/core/src/download/hasher.ts'
-import { type RemoteSource, resolveModel } from '../../../packages/core/src/hub/resolve-model.ts'
-import { browserNetwork } from '../../../packages/core/src/network/network.ts'
+import { planesFor } from '../../../packages/core/src/acquire/wanted-form.ts'
 import { AreaStore } from '../../../packages/core/src/store/area-store.ts'
-import { piecesOf } from '../../../packages/core/src/store/check-places.ts'
-import { readStoredFile } from '../../../packages/core/src/store/model-file.ts'
-import { modelId } from '../../../packages/core/src/store/model-id.ts'
 import { typedCode } from '../fuzz/typed-error.ts'
 import { type FakeHub, startHub } from '../hub/start-hub.ts'
 import { faultAt } from '../plan/plan.ts'
 import { seededPick } from '../plan/random.ts'
+import { acquireInto, storedData } from './acquire-into.ts'
 import { LossyArea } from './lossy-area.ts'
 import { seededModel } from './seeded-model.ts'
 
@@ -53,50 +44,11 @@ beforeEach(() => {
 })
 afterAll(() => hub?.close())
 
-/** What the store's Worker does once there is consent. @returns the model's id */
-async function acquireInto(
-  area: LossyArea,
-  source: RemoteSource,
-  wanted: (typeof cases)[number][2],
-  signal: AbortSignal,
-): Promise<string> {
-  const store = new AreaStore(area, undefined)
-  const described = { preset: 'huggingface', base: hub.url, branch: 'main' } as const
-  const remote = await resolveModel(source, { hub: described, network: browserNetwork, signal })
-  const tools = {
-    network: browserNetwork,
-    hasher: localHasher(),
-    signal,
-    onProgress: () => {},
-    ask: async () => {},
-  }
-  const opened = await readRemoteTexts(remote, await openRemote(remote, tools), tools)
-  const form = formOf(opened.checkpoint, wanted)
-  const id = await modelId([...remote.texts, ...remote.weights], form)
-  if ((await store.findId(id))?.state === 'complete') return id
-  const plan = { id, name: remote.name, key: remote.key, form, bytes: 100, total: 100 }
-  await storeModel(store, { model: remote, opened, plan, tools, onProgress: () => {}, onBytes: () => {} })
-  return id
-}
-
-/** SHA-256 of all that is stored, wherever it lies: texts may come in any order. Every checksum must be right. */
-async function storedData(area: LossyArea, id: string): Promise<string> {
-  const { index } = await readStoredFile(await area.data(id))
-  const texts = index.texts.toSorted((a, b) => (a.name < b.name ? -1 : 1))
-  const hash = createHash('sha256').update(JSON.stringify([index.hash, index.files.length]))
-  for (const { offset, bytes, crc } of piecesOf({ ...index, texts })) {
-    const piece = await area.readData(id, offset, offset + bytes)
-    expect(crc32c(piece)).toBe(crc)
-    hash.update(piece)
-  }
-  return hash.digest('hex')
-}
-
 describe.each(cases)('%s', (_, source, form, bytes) => {
   let sound: string
   beforeAll(async () => {
     const area = new LossyArea()
-    sound = await storedData(area, await acquireInto(area, source, form, new AbortController().signal))
+    sound = await storedData(area, await acquireInto(area, hub, source, form))
   }, 60_000)
 
   it.each(Array.from({ length: rounds }, (_, round) => round))(
@@ -106,7 +58,7 @@ describe.each(cases)('%s', (_, source, form, bytes) => {
       let area = new LossyArea()
       for (let kill = 0; kill < killsARound; kill++) {
         const life = new AbortController()
-        const ended = acquireInto(area, source, form, life.signal).then(
+        const ended = acquireInto(area, hub, source, form, life.signal).then(
           () => 'complete',
           (error: unknown) => error,
         )
@@ -115,7 +67,7 @@ describe.each(cases)('%s', (_, source, form, bytes) => {
         life.abort()
         await ended
       }
-      const id = await acquireInto(area, source, form, new AbortController().signal)
+      const id = await acquireInto(area, hub, source, form)
       const again = hub.bytesSent() - bytes
       if (soak) process.stdout.write(`${form.kind}, ${bytes} bytes, round ${round}: ${again} bytes twice\n`)
       // A life that ends loses what was not in the journal yet, and what had come before it was used.
@@ -133,11 +85,11 @@ describe('bytes that are not those that the hub lists', () => {
 
   it('are fetched again, once, and then are right', async () => {
     const sound = new LossyArea()
-    const id = await acquireInto(sound, gguf, planes, new AbortController().signal)
+    const id = await acquireInto(sound, hub, gguf, planes)
     hub.forget()
     hub.faults = faultAt('cdn', 'pocket.gguf', flip, 2)
     const area = new LossyArea()
-    await acquireInto(area, gguf, planes, new AbortController().signal)
+    await acquireInto(area, hub, gguf, planes)
     expect(await storedData(area, id)).toBe(await storedData(sound, id))
     expect(hub.bytesSent('pocket.gguf')).toBeLessThan(2 * pocket.length + (8 << 20))
   }, 60_000)
@@ -146,7 +98,7 @@ describe('bytes that are not those that the hub lists', () => {
     hub.faults = ({ kind, path, range }) =>
       kind === 'cdn' && path === 'pocket.gguf' && !range?.startsWith('bytes=0-') ? flip : undefined
     const area = new LossyArea()
-    const ended = await acquireInto(area, gguf, { kind: 'source' }, new AbortController().signal).catch(typedCode)
+    const ended = await acquireInto(area, hub, gguf, { kind: 'source' }).catch(typedCode)
     expect(ended).toBe('hash-mismatch')
     expect(await new AreaStore(area, undefined).list()).toEqual([])
     expect(hub.bytesSent('pocket.gguf')).toBeLessThan(2 * pocket.length + (8 << 20))
@@ -159,7 +111,7 @@ describe('a network that is cut', () => {
     async (round) => {
       const pick = seededPick('cuts', seed, round)
       const area = new LossyArea()
-      const ended = acquireInto(area, folder, planes, new AbortController().signal)
+      const ended = acquireInto(area, hub, folder, planes)
       for (let cut = 0; cut < killsARound; cut++) {
         await hub.whenSent(pick(model.bytes / (killsARound + 1)))
         hub.cut()

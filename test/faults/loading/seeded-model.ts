@@ -7,7 +7,7 @@ import {
   type TensorShape,
 } from '../../../packages/core/src/test-support/llama-folder.ts'
 
-/** A folder of a llama with F16 weights by a seed, in two shards, with a tokenizer of letters. */
+/** A folder of a llama with F16 weights by a seed, in shards, with a tokenizer of letters. */
 export interface SeededModel {
   readonly files: Readonly<Record<string, Buffer>>
   readonly weights: readonly string[]
@@ -15,15 +15,24 @@ export interface SeededModel {
   readonly bytes: number
 }
 
-/** @param layers of some 7 MB each */
-export function seededModel(seed: number, layers: number): SeededModel {
+/**
+ * @param layers of some 7 MB each
+ * @param edit changes a file of weights before it is hashed
+ */
+export function seededModel(
+  seed: number,
+  layers: number,
+  shardCount = 2,
+  edit: (name: string, file: Buffer) => void = () => {},
+): SeededModel {
   const shape = { ...smallLlama, layers }
   const all = llamaTensors(shape)
-  const half = Math.ceil(all.length / 2)
-  const shards = [all.slice(0, half), all.slice(half)]
+  const most = Math.ceil(all.length / shardCount)
+  const shards = Array.from({ length: shardCount }, (_, index) => all.slice(index * most, (index + 1) * most))
   const names = shards.map((_, index) => `model-0000${index + 1}-of-0000${shards.length}.safetensors`)
   const map = Object.fromEntries(shards.flatMap((shard, index) => shard.map(([name]) => [name, names[index]])))
   const weights = shards.map((shard, index) => [names[index] ?? '', weightsFile(shard, seed + index)] as const)
+  for (const [name, file] of weights) edit(name, file)
   const files: Record<string, Buffer> = {
     ...Object.fromEntries(llamaTexts(shape)),
     'model.safetensors.index.json': Buffer.from(JSON.stringify({ metadata: {}, weight_map: map })),

@@ -15,7 +15,7 @@ const variable = 'SAMPAN_SOAK'
 
 const help = `Long runs that npm test leaves out.
 
-  npm run soak                  the long forms of tests: 1,000 loads, 50 kills, apps of every bundler
+  npm run soak                  the long forms of tests: 1,000 loads, 50 kills, a million mutations, apps of every bundler
   npm run soak -- TEXT …        those whose path holds one of these texts
   npm run soak -- --case MODEL=REFERENCE.json [--case …] [--runtime chromium|node|deno …] [--repeat N]
                                 verifies real checkpoints against their references, in every runtime named (default: all
@@ -59,11 +59,17 @@ async function runLongTests(signal) {
     .filter((file) => positionals.length === 0 || positionals.some((text) => file.includes(text)))
   if (files.length === 0) throw new Error(`no test with a long form has ${positionals.join(' or ')} in its path`)
   const outcomes = []
+  /** @type {string[]} */
+  const summary = []
   for (const project of ['unit', 'dawn']) {
     const chosen = files.filter((file) => file.endsWith('.gpu.test.ts') === (project === 'dawn'))
     if (chosen.length === 0) continue
-    outcomes.push(await runProject(project, { browser, signal }, { files: chosen, env: { [variable]: '1' } }))
+    const outcome = await runProject(project, { browser, signal }, { files: chosen, env: { [variable]: '1' } })
+    outcomes.push(outcome)
+    for (const { path, passed, failed, seconds } of outcome.files.toSorted((a, b) => b.seconds - a.seconds))
+      summary.push(`  ${path.padEnd(60)} ${passed} passed, ${failed} failed (${seconds.toFixed(0)} s)`)
   }
+  say(`\n── long forms\n${summary.join('\n')}`)
   return sum(outcomes)
 }
 

@@ -1,4 +1,6 @@
 import { transfer } from 'comlink'
+import { SampanError } from '../errors.ts'
+import { type Asker, forgetAnswers, keepAnswers, recentAnswers } from '../hub/recent-answers.ts'
 import { spawnWorker } from '../worker/spawn-worker.ts'
 import { workerFailed } from '../worker/worker-failure.ts'
 import type { AcquireCommand, Acquired, AcquireEvent, AcquireProgress, AcquireRequest } from './acquire-types.ts'
@@ -20,26 +22,40 @@ export interface AcquireContext {
  */
 export async function acquireModel(request: AcquireRequest, context: AcquireContext): Promise<Acquired> {
   context.signal?.throwIfAborted()
-  const hasher = spawnWorker('hash')
+  const network = context.network?.()
+  // What an app's own `fetch` answers is its own affair.
+  const asker = network ? undefined : askerOf(request)
+  const hashers = [spawnWorker('hash'), spawnWorker('hash')] as const
   try {
     return await withStoreWorker(context.signal, async (remote, fail) => {
-      hasher.onerror = ({ message }) =>
-        fail(workerFailed('error', message || 'the one that hashes could not be started'))
-      const hashing = new MessageChannel()
-      hasher.postMessage(hashing.port1, [hashing.port1])
+      const connect = (hasher: Worker): MessagePort => {
+        hasher.onerror = ({ message }) =>
+          fail(workerFailed('error', message || 'the one that hashes could not be started'))
+        const { port1, port2 } = new MessageChannel()
+        hasher.postMessage(port1, [port1])
+        return port2
+      }
+      const hashing = [connect(hashers[0]), connect(hashers[1])] as const
       const { port1: events, port2 } = new MessageChannel()
-      events.onmessage = ({ data }: MessageEvent<AcquireEvent>) => answer(data, events, context, fail)
-      const network = context.network?.()
+      events.onmessage = ({ data }: MessageEvent<AcquireEvent>) => answer(data, events, { ...context, asker }, fail)
       return remote.acquire(
-        request,
+        asker && !request.damaged ? { ...request, answers: recentAnswers(asker) } : request,
         transfer(port2, [port2]),
-        transfer(hashing.port2, [hashing.port2]),
+        transfer(hashing, [...hashing]),
         network && transfer(network, [network]),
       )
     })
+  } catch (error) {
+    // What was told may be why; to be told what it would cost, and to ask again, is the way to go.
+    if (asker && !(SampanError.isInstance(error) && error.code === 'download-required')) forgetAnswers(asker)
+    throw error
   } finally {
-    hasher.terminate()
+    for (const hasher of hashers) hasher.terminate()
   }
+}
+
+function askerOf({ source, hub, token }: AcquireRequest): Asker | undefined {
+  return source.kind === 'url' || source.kind === 'hub' ? { source, hub, token } : undefined
 }
 
 /** Asks the browser not to clear this site's storage by itself, now that something is kept there. Firefox may ask the visitor. */
@@ -50,7 +66,7 @@ function keepStorage(): void {
 function answer(
   event: AcquireEvent,
   port: MessagePort,
-  { consent, onProgress, signal }: AcquireContext,
+  { consent, onProgress, signal, asker }: AcquireContext & { readonly asker: Asker | undefined },
   fail: (error: unknown) => void,
 ): void {
   const post = (command: AcquireCommand): void => port.postMessage(command)
@@ -66,10 +82,15 @@ function answer(
       requireDownloadConsent(consent, event.request)
         .then(() => {
           if (signal?.aborted) return
+          // They have been handed over.
+          if (asker) forgetAnswers(asker)
           if (event.request.store !== 'memory') keepStorage()
           post({ type: 'allowed' })
         })
-        .catch(fail)
+        .catch((error: unknown) => {
+          if (asker) keepAnswers(asker, event.answers)
+          fail(error)
+        })
       break
     default:
       event satisfies never

@@ -1,4 +1,6 @@
+import type { LoraOutline } from '@sampan/engine'
 import type { ModelSource, WeightBits } from '../backend.ts'
+import type { RememberedAnswer } from '../hub/answer-memory.ts'
 import type { HubDescription } from '../hub/hubs.ts'
 import type { ModelAbout } from '../hub/remote-model.ts'
 import type { StoredModel, StoreKind } from '../store/stored-model.ts'
@@ -52,8 +54,12 @@ export interface AcquireRequest {
   readonly contextLength?: number
   /** False: the model is not kept. */
   readonly keep: boolean
+  /** Of the adapters that it will be loaded with: those that do not fit it are told before anything is downloaded. */
+  readonly adapters?: readonly LoraOutline[]
   /** Parts of what is stored can no longer be read: they are fetched again. */
   readonly damaged?: boolean
+  /** What servers told of it a moment ago. */
+  readonly answers?: readonly RememberedAnswer[]
 }
 
 export interface AcquireProgress {
@@ -68,21 +74,26 @@ export interface AcquireProgress {
 /** A model that is on this device, or may be read from where it is. */
 export type Acquired =
   | { readonly kind: 'stored'; readonly id: string }
-  /** It is not kept: to be read from `source`, in which the revision is pinned. */
-  | { readonly kind: 'direct'; readonly source: ModelSource }
+  /** It is not kept: to be read from `source`, where it was found. */
+  | {
+      readonly kind: 'direct'
+      readonly source: ModelSource
+      /** What was allowed, and is to be asked for again before it is fetched once more. */
+      readonly request: DownloadRequest
+    }
 
 /** What the store's Worker answers over comlink. */
 export interface StoreWorkerApi {
   start(life: string | undefined): Promise<Result<boolean>>
   /**
    * @param events carries `AcquireEvent`s
-   * @param hasher the port of a Worker that hashes
+   * @param hashers the ports of two Workers that hash
    * @param network the port of the page's own `fetch` and `headers`, where it has some
    */
   acquire(
     request: AcquireRequest,
     events: MessagePort,
-    hasher: MessagePort,
+    hashers: readonly [wholes: MessagePort, pieces: MessagePort],
     network: MessagePort | undefined,
   ): Promise<Result<Acquired>>
   /** Puts a file of `cache.export` into the store. */
@@ -93,7 +104,7 @@ export interface StoreWorkerApi {
 export type AcquireEvent =
   | { readonly type: 'progress'; readonly progress: AcquireProgress }
   /** To be answered by an `AcquireCommand`. */
-  | { readonly type: 'consent'; readonly request: DownloadRequest }
+  | { readonly type: 'consent'; readonly request: DownloadRequest; readonly answers: readonly RememberedAnswer[] }
 
 /** Store's Worker → page, of an import. */
 export interface ImportEvent {

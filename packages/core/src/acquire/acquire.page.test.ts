@@ -145,6 +145,9 @@ describe('a page that died while a model was being loaded', () => {
     const load = { key: `${server.url}/tiny.gguf`, name: 'tiny', bytes: 5e8, at: Date.now(), times: 2 }
     await test.page.evaluate((crash) => localStorage.setItem('sampan.crashes', JSON.stringify([crash])), load)
     expect(await tryOut('tiny.gguf')).toMatchObject({ code: 'crashed-last-time', details: { times: 2 } })
+    expect(await tryOut('tiny.gguf', { backend: 'wllama', download: 'allow' }), 'on the CPU').toMatchObject({
+      text: answered,
+    })
     expect(await tryOut('tiny.gguf', { afterCrash: 'load' })).toMatchObject({ text: answered })
     expect(await tryOut('tiny.gguf')).toMatchObject({ text: answered })
   })

@@ -6,15 +6,21 @@ import { type RemoteSource, resolveModel } from '../hub/resolve-model.ts'
 import { sourceKey } from '../hub/source-key.ts'
 import { announceProgress, watchProgress } from '../store/announce-progress.ts'
 import { modelId } from '../store/model-id.ts'
-import { lockModel } from '../store/model-locks.ts'
+import { isLocked, lockModel, type Release } from '../store/model-locks.ts'
 import { openStore } from '../store/open-store.ts'
-import type { ModelStore, StoredForm, StoredModel } from '../store/store-types.ts'
+import type { ModelPlan, ModelStore, StoredForm, StoredModel } from '../store/store-types.ts'
 import type { AcquireTools } from './acquire-context.ts'
 import type { Acquired, AcquireRequest, DownloadReason, DownloadRequest } from './acquire-types.ts'
-import { checkConversation, checkForm } from './check-model.ts'
+import { checkConversation, checkForm, checkStored } from './check-model.ts'
 import { findStored } from './find-stored.ts'
 import { findDamage, mend } from './mend.ts'
-import { openRemote, type RemoteCheckpoint, readRemoteTexts } from './remote-checkpoint.ts'
+import {
+  type DescribedModel,
+  describeRemote,
+  openRemote,
+  type RemoteCheckpoint,
+  readRemoteTexts,
+} from './remote-checkpoint.ts'
 import { storeModel } from './store-model.ts'
 import { sizeOfTexts } from './store-texts.ts'
 import { formOf, formsFor } from './wanted-form.ts'
@@ -24,17 +30,35 @@ const INDEX_BYTES = 1 << 20
 
 /**
  * Brings a model of a server into the store, unless it is there: resolves what is meant, reads texts and headers, asks for consent, and
- * downloads. Another tab that does the same is waited for.
+ * downloads. Another tab that does the same is waited for, without asking.
  * @throws SampanError, EngineError and TextError for what cannot be found, fetched, understood or kept
  */
 export async function acquire(request: AcquireRequest, tools: AcquireTools): Promise<Acquired> {
+  const prepared = await prepare(request, tools)
+  return prepared.kind === 'wanted' ? download(prepared, tools) : prepared
+}
+
+/** To be downloaded now. */
+interface Wanted {
+  readonly kind: 'wanted'
+  readonly store: ModelStore
+  readonly model: RemoteModel
+  readonly opened: DescribedModel
+  readonly plan: ModelPlan
+}
+
+/** All before the download, in a function of its own: what it has read and needs no more is not held meanwhile. */
+async function prepare(request: AcquireRequest, tools: AcquireTools): Promise<Acquired | Wanted> {
   const { signal, network, onProgress } = tools
   const source = remoteSource(request)
   onProgress({ phase: 'open', loaded: 0, total: 1 })
   const store = await openStore()
   const key = sourceKey(source, request.hub)
   const known = await findStored(store, key, request.form)
-  if (known && !request.damaged) return { kind: 'stored', id: known.id }
+  if (known && !request.damaged) {
+    await checkStored(store, known.id, request, signal)
+    return { kind: 'stored', id: known.id }
+  }
   const damage = known && (await findDamage(store, known.id, signal))
   if (known && damage?.wounds.length === 0) return { kind: 'stored', id: known.id }
   const model = await resolveModel(source, { hub: request.hub, network, signal })
@@ -56,33 +80,38 @@ export async function acquire(request: AcquireRequest, tools: AcquireTools): Pro
     })
     if (await mend(store, damage, model, headers, tools)) return { kind: 'stored', id }
   }
-  const same = await store.findId(id, key)
-  if (same?.state === 'complete' && id !== known?.id) return { kind: 'stored', id }
   const keep = request.keep && store.kind !== 'memory'
   const textsBytes = model.texts.reduce((sum, { size = 0 }) => sum + size, 0)
+  if (keep && !known) await awaitOthers(id, reporter(tools, totalBytes(headers) + textsBytes), signal)
+  const same = await store.findId(id, key)
+  if (same?.state === 'complete' && id !== known?.id) return { kind: 'stored', id }
   const found = (await store.list()).find((stored) => stored.id === id)
   const cachedBytes = keep ? (found?.downloaded ?? 0) : 0
-  await tools.ask({
+  const wanted: DownloadRequest = {
     ...about(model, headers, store),
     ...(!keep && { store: 'memory' }),
     reason: known ? 'damaged' : await reasonOf(store, key, request, found),
     bytes: Math.max(0, totalBytes(headers) + textsBytes - cachedBytes),
     ...{ cachedBytes, storedBytes: keep ? weightsBytes + textsBytes : 0 },
-  })
+  }
+  await tools.ask(wanted)
   // Its server has other files now.
   if (known) await store.delete(known.id)
-  if (!keep) return { kind: 'direct', source: pinned(source, model) }
+  if (!keep) return { kind: 'direct', source: { kind: 'remote', model }, request: wanted }
 
   const opened = await readRemoteTexts(model, headers, tools)
   checkConversation(model, opened)
-  const total = totalBytes(opened)
   const bytes = weightsBytes + sizeOfTexts(opened)
+  const plan = { id, name: model.name, key, form, bytes, total: totalBytes(opened) }
+  return { kind: 'wanted', store, model, opened: await describeRemote(opened), plan }
+}
+
+async function download({ store, model, opened, plan }: Wanted, tools: AcquireTools): Promise<Acquired> {
+  const { id, key, total } = plan
   const report = reporter(tools, total)
-  const stop = watchProgress(id, ({ downloaded }) => report.told(downloaded))
-  const release = await lockModel(id, signal).finally(stop)
+  const release = await lockWatching(id, report, tools.signal)
   try {
     if ((await store.findId(id, key))?.state === 'complete') return { kind: 'stored', id }
-    const plan = { id, name: model.name, key, form, bytes, total }
     await storeModel(store, {
       ...{ model, opened, plan, tools, onBytes: report.bytes },
       onProgress: (progress) => {
@@ -94,6 +123,21 @@ export async function acquire(request: AcquireRequest, tools: AcquireTools): Pro
   } finally {
     release()
   }
+}
+
+/**
+ * As long as another tab downloads the model nobody is asked here, as nothing is fetched: whether it is there afterwards, or its tab has
+ * died or given up, is to be seen then.
+ */
+async function awaitOthers(id: string, report: Reporter, signal: AbortSignal): Promise<void> {
+  if (!(await isLocked(id))) return
+  const release = await lockWatching(id, report, signal)
+  release()
+}
+
+async function lockWatching(id: string, { told }: Reporter, signal: AbortSignal): Promise<Release> {
+  const stop = watchProgress(id, ({ downloaded }) => told(downloaded))
+  return lockModel(id, signal).finally(stop)
 }
 
 function remoteSource({ source }: AcquireRequest): RemoteSource {
@@ -119,7 +163,7 @@ function sized(model: RemoteModel, { files }: RemoteCheckpoint): RemoteModel['we
 }
 
 function totalBytes({ files, textFiles }: RemoteCheckpoint): number {
-  const texts = [...textFiles.values()].reduce((sum, { length }) => sum + length, 0)
+  const texts = [...textFiles.values()].reduce((sum, { size }) => sum + size, 0)
   return texts + files.reduce((sum, { source }) => sum + source.size, 0)
 }
 
@@ -144,15 +188,13 @@ async function reasonOf(
   return reason === 'absent' ? 'not-cached' : reason
 }
 
-/** The same source, which can no longer come to mean another commit. */
-function pinned(source: RemoteSource, { revision, weights, format }: RemoteModel): RemoteSource {
-  if (source.kind !== 'hub' || revision === undefined) return source
-  const [file] = weights
-  return { ...source, revision, ...(format === 'gguf' && file && { file: file.path }) }
+interface Reporter {
+  bytes(bytes: number): void
+  told(downloaded: number): void
 }
 
 /** Tells how the download goes, also while another tab does it. */
-function reporter({ onProgress }: AcquireTools, total: number) {
+function reporter({ onProgress }: AcquireTools, total: number): Reporter {
   const rate = new TransferRate()
   let before = -1
   return {

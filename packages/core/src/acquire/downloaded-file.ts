@@ -1,9 +1,10 @@
 import type { ByteSource } from '@sampan/engine'
 import { DownloadSource } from '../download/download-source.ts'
 import type { DownloadState, HashPlan, PieceDigests } from '../download/download-types.ts'
+import { stateUnreadable } from '../download/file-errors.ts'
 import type { RemoteFile } from '../hub/remote-model.ts'
 import { plainUrl } from '../hub/source-key.ts'
-import { UrlSource } from '../sources/url-source.ts'
+import { untilAborted } from '../until-aborted.ts'
 import type { AcquireTools } from './acquire-context.ts'
 
 /** What a file turned out to be, all of it: plain JSON. */
@@ -23,20 +24,22 @@ export interface DownloadedFileOptions {
   readonly size: number
   readonly plan: HashPlan
   /** The beginning, which was read before. */
-  readonly head: Uint8Array<ArrayBuffer>
+  readonly head: Blob
   readonly from?: FileState | undefined
   /** Bytes that came over the network. */
   readonly onBytes: (bytes: number) => void
   /** A read has begun: in the order in which they will be used. */
   readonly onRead: (end: number) => void
+  /** What is to happen before the first byte is read. */
+  readonly before: () => Promise<void>
 }
 
 /** Places where a read ended that are known to the download for as long (`MARKS_KEPT`), whatever is under way. */
 const ENDS_KEPT = 8
 
 /**
- * A file of a model on a server that is read once, forwards, and hashed on the way. What lies before, because an earlier download
- * was cut after it, or must be read a second time, is fetched by itself.
+ * A file of a model on a server that is read once, forwards, and hashed on the way. What must be read a second time is read by
+ * `SecondReading`, once the file is finished.
  */
 export class DownloadedFile implements ByteSource {
   readonly name: string
@@ -45,8 +48,11 @@ export class DownloadedFile implements ByteSource {
   readonly #options: DownloadedFileOptions
   #download: Promise<DownloadSource> | undefined
   #source: DownloadSource | undefined
-  #again: Promise<UrlSource> | undefined
+  #finishing: Promise<FinishedFile> | undefined
   #finished: FinishedFile | undefined
+  #ready: Promise<void> | undefined
+  /** Reads reach the download in the order in which they were made, and before its end does. */
+  #turn: Promise<unknown> = Promise.resolve()
   /** Where the next read goes on. */
   #next: number
   #used: number
@@ -80,19 +86,40 @@ export class DownloadedFile implements ByteSource {
     this.#used = Math.max(this.#used, end)
   }
 
-  read(start: number, end: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
-    this.#options.onRead(end)
-    return this.#read(start, end, signal)
+  async read(start: number, end: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    const { onRead, before } = this.#options
+    if (start < this.#next) throw stateUnreadable(this.#file.url, new RangeError(`byte ${start} is read twice`))
+    onRead(end)
+    this.#next = end
+    this.#ends.push(end)
+    if (this.#ends.length > ENDS_KEPT) this.#ends.shift()
+    this.#ready ??= before()
+    const ready = this.#ready
+    const opened = this.#turn.then(() => untilAborted(ready, signal)).then(() => this.#open())
+    // Its failure is told to all who wait for it.
+    this.#turn = opened.catch(() => {})
+    return (await opened).read(start, end, signal)
   }
 
-  /** `state` can tell from where what has been used need not be read again: the end of a read that was made once, forwards. */
+  /** Whether somebody has promised what it is. */
+  get isPromised(): boolean {
+    return this.#file.sha256 !== undefined || this.#file.gitSha1 !== undefined
+  }
+
+  /** What it is, if all of it has come. */
+  get finished(): FinishedFile | undefined {
+    return this.#finished
+  }
+
+  /** `state` can tell from where what has been used need not be read again: the end of a read that was made. */
   get isSettled(): boolean {
-    return this.#finished !== undefined || !this.#download || this.#ends.includes(this.#used)
+    return !this.#download || this.#ends.includes(this.#used)
   }
 
   /** From where what has been used need not be read again. To be asked where it `isSettled`. */
   async state(): Promise<FileState | undefined> {
-    if (this.#finished) return { kind: 'finished', file: this.#finished }
+    // All of it may have come and be proven while its last reads are still to be used.
+    if (this.#finished && this.#used >= this.#next) return { kind: 'finished', file: this.#finished }
     if (!this.#download) return this.#options.from
     const position = this.#ends.find((end) => end === this.#used)
     return { kind: 'reading', download: await (await this.#download).state(position) }
@@ -102,11 +129,10 @@ export class DownloadedFile implements ByteSource {
    * Reads what remains and compares the whole with what was promised.
    * @throws SampanError `hash-mismatch`
    */
-  async finish(signal: AbortSignal): Promise<FinishedFile> {
-    const finished = this.#finished ?? (await (await this.#open()).finish(signal))
-    this.#finished = finished
-    await this.close()
-    return finished
+  finish(signal: AbortSignal): Promise<FinishedFile> {
+    if (this.#finished) return Promise.resolve(this.#finished)
+    this.#finishing ??= this.#finish(signal)
+    return this.#finishing
   }
 
   async close(): Promise<void> {
@@ -114,21 +140,10 @@ export class DownloadedFile implements ByteSource {
     await download?.close()
   }
 
-  async #read(start: number, end: number, signal: AbortSignal | undefined): Promise<Uint8Array<ArrayBuffer>> {
-    const before = Math.min(end, this.#next)
-    if (start >= before) {
-      this.#next = end
-      this.#ends.push(end)
-      if (this.#ends.length > ENDS_KEPT) this.#ends.shift()
-      return (await this.#open()).read(start, end, signal)
-    }
-    const bytes = new Uint8Array(end - start)
-    const sequential = end > before ? this.#read(before, end, signal) : undefined
-    // Told to whoever waits below.
-    sequential?.catch(() => {})
-    bytes.set(await this.#readAgain(start, before, signal))
-    if (sequential) bytes.set(await sequential, before - start)
-    return bytes
+  async #finish(signal: AbortSignal): Promise<FinishedFile> {
+    await this.#turn
+    this.#finished = await (await this.#open()).finish(signal)
+    return this.#finished
   }
 
   #open(): Promise<DownloadSource> {
@@ -136,13 +151,15 @@ export class DownloadedFile implements ByteSource {
     const { network, hasher, signal } = tools
     const download =
       this.#download ??
-      DownloadSource.open(
-        { ...this.#file, size: this.size },
-        {
-          ...{ network, hasher, signal, plan, firstBytes: head, onBytes },
-          usedTo: () => this.#used,
-          ...(from?.kind === 'reading' && { from: from.download }),
-        },
+      bytesOf(head).then((firstBytes) =>
+        DownloadSource.open(
+          { ...this.#file, size: this.size },
+          {
+            ...{ network, hasher, signal, plan, firstBytes, onBytes },
+            usedTo: () => this.#used,
+            ...(from?.kind === 'reading' && { from: from.download }),
+          },
+        ),
       )
     this.#download = download
     return download.then((source) => {
@@ -150,15 +167,8 @@ export class DownloadedFile implements ByteSource {
       return source
     })
   }
+}
 
-  async #readAgain(start: number, end: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
-    const { head, tools, onBytes } = this.#options
-    if (end <= head.length) return head.slice(start, end)
-    // Of what was asked for only: the block that it begins with is not.
-    const own = { network: tools.network, signal: tools.signal, size: this.size, blockBytes: 1 }
-    this.#again ??= UrlSource.open(this.#file.url, own)
-    const bytes = await (await this.#again).read(start, end, signal)
-    onBytes(bytes.length)
-    return bytes
-  }
+async function bytesOf(blob: Blob): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await blob.arrayBuffer())
 }

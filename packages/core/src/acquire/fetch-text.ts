@@ -19,7 +19,7 @@ export interface FetchTextOptions {
  */
 export async function fetchText(file: RemoteFile, options: FetchTextOptions): Promise<Uint8Array<ArrayBuffer>> {
   for (let attempt = 1; ; attempt++) {
-    const bytes = await fetchWhole(file, options)
+    const bytes = await fetchWhole(file, options, attempt > 1)
     if (await isWhatWasListed(file, bytes)) return bytes
     if (attempt > 1)
       throw new SampanError(
@@ -30,10 +30,14 @@ export async function fetchText(file: RemoteFile, options: FetchTextOptions): Pr
   }
 }
 
-function fetchWhole({ url, path }: RemoteFile, { network, signal, onBytes, patience }: FetchTextOptions) {
+function fetchWhole(
+  { url, path }: RemoteFile,
+  { network, signal, onBytes, patience }: FetchTextOptions,
+  fresh: boolean,
+) {
   return withRetries(
     async (connection) => {
-      const response = await connection.fetch(url)
+      const response = await connection.fetch(url, {}, fresh ? { fresh } : {})
       if (!response.ok) throw statusError(url, response.status)
       const parts: Uint8Array<ArrayBuffer>[] = []
       let length = 0

@@ -1,9 +1,8 @@
 import type { ByteSource, Checkpoint, TensorInfo } from '@sampan/engine'
 import type { HashPlan, PieceDigests } from '../download/download-types.ts'
 import { countedTensors, hashOfDigests } from '../sampan/model-hash.ts'
-import { describeModelFiles } from '../sampan/model-hash-description.ts'
+import type { DescriptionDigest } from '../sampan/model-hash-description.ts'
 import { HASH_PIECE_BYTES } from '../sampan/model-hash-tensors.ts'
-import type { ModelTexts } from '../sources/open-checkpoint.ts'
 
 /** What is to be hashed of one file for the model's hash, and whose the ranges are. */
 export interface FileHashing {
@@ -26,7 +25,7 @@ export function planHashing(checkpoint: Checkpoint, files: readonly ByteSource[]
 /** The model's hash, of what was hashed on the way; undefined where something was not. */
 export async function hashOfFiles(
   checkpoint: Checkpoint,
-  texts: ModelTexts,
+  description: readonly DescriptionDigest[],
   hashed: readonly { readonly hashing: FileHashing; readonly pieces: PieceDigests | undefined }[],
 ): Promise<string | undefined> {
   const digests = new Map<TensorInfo, readonly string[]>()
@@ -37,5 +36,5 @@ export async function hashOfFiles(
     })
   }
   const all = countedTensors(checkpoint).map((tensor) => [tensor, digests.get(tensor) ?? []] as const)
-  return hashOfDigests(await describeModelFiles(checkpoint, texts), all)
+  return hashOfDigests(description, all)
 }

@@ -94,7 +94,7 @@ async function fetchAgain(
   if (tensor) return packRun(opened.checkpoint, tensor, runOf(tensor, piece))
   if (text === undefined) return readSource(index, opened, piece, tools.signal)
   const known = opened.textFiles.get(text) ?? opened.files[model.weights.findIndex(({ path }) => path === text)]?.head
-  if (known) return known
+  if (known) return new Uint8Array(await known.arrayBuffer())
   const file = model.texts.find(({ path }) => path === text)
   if (file) return fetchText(file, { ...tools, onBytes: () => {} })
   throw new SampanError('source-changed', `${model.name} has no ${text} any more.`, { id: index.id })

@@ -23,7 +23,7 @@ export async function openStored(
     ;(isHead ? heads : texts).set(text.name, await readPiece(blob, text, index.id))
   }
   signal.throwIfAborted()
-  const files = weights.map((file) => sourceOf(file, blob, heads.get(file.path) ?? new Uint8Array()))
+  const files = weights.map((file) => sourceOf(file, blob, heads))
   const open = async (path: string): Promise<ByteSource> => {
     const file = files[weights.findIndex((weights) => weights.path === path)]
     if (file) return file
@@ -33,6 +33,8 @@ export async function openStored(
     index.checkpoint === 'gguf'
       ? await openGgufFiles(files, index.name, signal)
       : await openFolder(textsAndFiles(index.name, texts, weights, open), index.name, signal)
+  // They have been read, and the sources live as long as the model.
+  heads.clear()
   return {
     ...opened,
     checkpoint: withPlanes(opened.checkpoint, lastingSource(blob, index.name, reopen), index),
@@ -84,7 +86,11 @@ function lastingSource(blob: Blob, name: string, reopen: (() => Promise<Blob>) |
 }
 
 /** A file that is there as it was, or one of which the beginning is, followed by zeros. */
-function sourceOf({ path, bytes, offset }: StoredFile, blob: Blob, head: Uint8Array<ArrayBuffer>): ByteSource {
+function sourceOf(
+  { path, bytes, offset }: StoredFile,
+  blob: Blob,
+  heads: ReadonlyMap<string, Uint8Array<ArrayBuffer>>,
+): ByteSource {
   if (offset !== undefined) return blobSource(blob.slice(offset, offset + bytes), path)
   return {
     name: path,
@@ -92,7 +98,7 @@ function sourceOf({ path, bytes, offset }: StoredFile, blob: Blob, head: Uint8Ar
     // Parsers read ahead; what they find there is not looked at.
     read: async (start, end) => {
       const bytes = new Uint8Array(end - start)
-      bytes.set(head.subarray(start, end))
+      bytes.set(heads.get(path)?.subarray(start, end) ?? [])
       return bytes
     },
   }

@@ -1,11 +1,13 @@
 import { type ByteSource, type Checkpoint, openSafetensors, openSplitGguf } from '@sampan/engine'
 import { SampanError } from '../errors.ts'
-import type { RemoteModel } from '../hub/remote-model.ts'
+import { aboutGguf } from '../hub/describe-about.ts'
+import type { ModelAbout, RemoteModel } from '../hub/remote-model.ts'
 import { LASTING } from '../network/patience.ts'
+import { type DescriptionDigest, describeModelFiles } from '../sampan/model-hash-description.ts'
 import { readFolderTexts } from '../sources/folder-texts.ts'
 import type { ModelFolder } from '../sources/model-folder.ts'
 import type { ModelTexts } from '../sources/open-checkpoint.ts'
-import { openHead } from '../sources/open-head.ts'
+import { HEADER_LENGTH_BYTES, openHead } from '../sources/open-head.ts'
 import type { AcquireTools } from './acquire-context.ts'
 import { fetchText } from './fetch-text.ts'
 import { HeadSource } from './head-source.ts'
@@ -13,8 +15,8 @@ import { HeadSource } from './head-source.ts'
 /** A file of weights, of which the header has been read. */
 export interface OpenedFile {
   readonly source: ByteSource
-  /** All before its first tensor. */
-  readonly head: Uint8Array<ArrayBuffer>
+  /** All before its first tensor; as a Blob, which is not in this Worker's memory. */
+  readonly head: Blob
 }
 
 /** A model on a server, its headers read. */
@@ -24,12 +26,19 @@ export interface RemoteCheckpoint {
   /** In the order of `RemoteModel.weights`. */
   readonly files: readonly OpenedFile[]
   /** What has been read of the others, by path. */
-  readonly textFiles: ReadonlyMap<string, Uint8Array<ArrayBuffer>>
+  readonly textFiles: ReadonlyMap<string, Blob>
 }
 
 /** The same with all of its texts. */
 export interface RemoteModelFiles extends RemoteCheckpoint {
   readonly texts: ModelTexts
+}
+
+/** What is held of a model as long as it is downloaded: neither metadata nor texts, which take as much as all else. */
+export interface DescribedModel extends RemoteCheckpoint {
+  readonly description: readonly DescriptionDigest[]
+  /** What its files say about it. */
+  readonly about: ModelAbout
 }
 
 type Tools = Pick<AcquireTools, 'network' | 'signal'>
@@ -55,21 +64,22 @@ export async function openRemote(model: RemoteModel, { network, signal }: Tools)
     const files = await Promise.all(sources.map(async (source, index) => ({ source, head: await heads[index] })))
     // They live as long as the download.
     for (const source of sources) source.release()
-    return { checkpoint, files: files.map(({ source, head = new Uint8Array() }) => ({ source, head })), textFiles }
+    return {
+      checkpoint,
+      files: files.map(({ source, head = new Uint8Array() }) => ({ source, head: new Blob([head]) })),
+      textFiles,
+    }
   }
   if (model.format === 'gguf') {
     const sources = await open()
     return withHeads(await openSplitGguf(sources, signal), sources, new Map())
   }
-  const [config, sources] = await Promise.all([readConfig(model, { network, signal }), open(LENGTH_BYTES)])
+  const [config, sources] = await Promise.all([readConfig(model, { network, signal }), open(HEADER_LENGTH_BYTES)])
   const checkpoint = await openSafetensors({ config: new TextDecoder().decode(config), weights: sources }, signal)
-  return withHeads(checkpoint, sources, new Map([[CONFIG, config]]))
+  return withHeads(checkpoint, sources, new Map([[CONFIG, new Blob([config])]]))
 }
 
 const CONFIG = 'config.json'
-/** Where a safetensors header says how long it is: with blocks of this size not a byte behind the header is read. */
-const LENGTH_BYTES = 8
-
 async function readConfig({ name, texts }: RemoteModel, tools: Tools): Promise<Uint8Array<ArrayBuffer>> {
   const file = texts.find(({ path }) => path === CONFIG)
   if (file) return fetchText(file, { ...tools, onBytes: () => {} })
@@ -87,7 +97,9 @@ export async function readRemoteTexts(
   const files = await Promise.all(
     model.texts.map(async (file) => {
       const known = opened.textFiles.get(file.path)
-      return [file.path, known ?? (await fetchText(file, { ...tools, onBytes: () => {}, patience: LASTING }))] as const
+      if (known) return [file.path, known] as const
+      const bytes = await fetchText(file, { ...tools, onBytes: () => {}, patience: LASTING })
+      return [file.path, new Blob([bytes])] as const
     }),
   )
   const textFiles = new Map(files)
@@ -96,10 +108,21 @@ export async function readRemoteTexts(
   return { ...opened, texts, textFiles }
 }
 
+export async function describeRemote({
+  checkpoint,
+  files,
+  textFiles,
+  texts,
+}: RemoteModelFiles): Promise<DescribedModel> {
+  const description = await describeModelFiles(checkpoint, texts)
+  const about = aboutGguf(checkpoint.metadata)
+  return { checkpoint: { ...checkpoint, metadata: new Map() }, files, textFiles, description, about }
+}
+
 /** A folder of which the texts are there. */
 export function textsAndFiles(
   name: string,
-  texts: ReadonlyMap<string, Uint8Array<ArrayBuffer>>,
+  texts: ReadonlyMap<string, Blob | Uint8Array<ArrayBuffer>>,
   weights: readonly { readonly path: string }[],
   open: (path: string) => Promise<ByteSource>,
 ): ModelFolder {
@@ -108,8 +131,8 @@ export function textsAndFiles(
     paths: [...texts.keys(), ...weights.map(({ path }) => path)],
     open,
     text: async (path) => {
-      const bytes = texts.get(path)
-      return bytes && new TextDecoder().decode(bytes)
+      const text = texts.get(path)
+      return text && new TextDecoder().decode(text instanceof Blob ? await text.arrayBuffer() : text)
     },
   }
 }

@@ -77,7 +77,7 @@ describe('a download that is broken off', () => {
     let before = 0
     const breaks = [...(['reload', 'abort', 'reload'] as const)]
     for (const how of breaks) {
-      const middle = server.whenSent(Math.floor((0.2 + 0.1 * random()) * weights))
+      const middle = server.whenSent(Math.floor((0.25 + 0.08 * random()) * weights))
       await test.page.evaluate(begin, source)
       expect(await Promise.race([middle, ended()])).toBeUndefined()
       if (how === 'abort') {

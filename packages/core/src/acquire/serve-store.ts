@@ -1,5 +1,7 @@
 import { expose } from 'comlink'
 import { workerHasher } from '../download/hasher.ts'
+import { pairedHasher } from '../download/paired-hasher.ts'
+import { AnswerMemory } from '../hub/answer-memory.ts'
 import { authorizedNetwork } from '../network/authorized-network.ts'
 import { hookedNetwork } from '../network/hooked-network.ts'
 import { browserNetwork } from '../network/network.ts'
@@ -16,21 +18,25 @@ export function serveStore(): void {
   const { signal } = new AbortController()
   const api: StoreWorkerApi = {
     start: (life) => attempt(() => holdLife(life)),
-    acquire: (request, events, hasher, network) =>
+    acquire: (request, events, [wholes, pieces], network) =>
       attempt(() => {
         const post = (event: AcquireEvent): void => events.postMessage(event)
         const onProgress = throttleProgress((progress: AcquireProgress) => post({ type: 'progress', progress }))
+        const memory = new AnswerMemory(request.answers)
+        const asking = memory.over(network ? hookedNetwork(network) : browserNetwork)
         return acquire(request, {
-          network: authorizedNetwork(network ? hookedNetwork(network) : browserNetwork, request.hub, request.token),
-          hasher: workerHasher(hasher),
+          network: authorizedNetwork(asking, request.hub, request.token),
+          hasher: pairedHasher(workerHasher(wholes), workerHasher(pieces)),
           signal,
           onProgress,
           ask: (download) =>
             new Promise((resolve) => {
               events.onmessage = ({ data }: MessageEvent<AcquireCommand>) => {
-                if (data.type === 'allowed') resolve()
+                if (data.type !== 'allowed') return
+                memory.close()
+                resolve()
               }
-              post({ type: 'consent', request: download })
+              post({ type: 'consent', request: download, answers: memory.answers })
             }),
         })
       }),

@@ -1,9 +1,9 @@
-import { type Checkpoint, type PackedTensor, packCheckpoint } from '@sampan/engine'
+import { type ByteSource, type Checkpoint, type PackedTensor, packCheckpoint } from '@sampan/engine'
 import type { StoredForm } from '../store/store-types.ts'
 import type { DownloadJob } from './download-job.ts'
 import type { RemoteCheckpoint } from './remote-checkpoint.ts'
 
-/** Reads all weights once and puts them into the store as the GPU takes them. */
+/** Reads all weights, those with uncommonly large values twice, and puts them into the store as the GPU takes them. */
 export function storePlanes(
   job: DownloadJob,
   opened: RemoteCheckpoint,
@@ -11,6 +11,7 @@ export function storePlanes(
   signal: AbortSignal,
 ): Promise<readonly PackedTensor[]> {
   return packCheckpoint(readFrom(opened, job), {
+    readAgain: (source) => again(source, job),
     ...(bits !== undefined && { bits }),
     ...(embeddingBits !== undefined && { embeddingBits }),
     ...(job.resumed?.pack && { from: job.resumed.pack }),
@@ -18,6 +19,11 @@ export function storePlanes(
     append: (bytes) => job.writer.append(bytes),
     onPacked: (state) => job.step(() => ({ pack: state() })),
   })
+}
+
+function again(source: ByteSource, job: DownloadJob): ByteSource {
+  const files: readonly ByteSource[] = job.files
+  return job.again(files.indexOf(source))
 }
 
 /** The same checkpoint, its weights read from the download. */

@@ -11,7 +11,8 @@ export async function storeTexts(
   opened: RemoteCheckpoint,
 ): Promise<ModelIndex['texts']> {
   const texts: { name: string; offset: number; bytes: number; crc: number }[] = []
-  for (const [name, bytes] of namedTexts(model, opened)) {
+  for (const [name, text] of namedTexts(model, opened)) {
+    const bytes = await bytesOf(text)
     const crc = crc32c(bytes)
     texts.push({ name, offset: await writer.append(bytes), bytes: bytes.length, crc })
   }
@@ -22,10 +23,14 @@ export async function storeTexts(
  * Whether what was stored when a download was begun is what its server has now.
  * @throws SampanError `source-changed`
  */
-export function checkTexts(stored: ModelIndex['texts'], model: RemoteModel, opened: RemoteCheckpoint): void {
-  for (const [name, bytes] of namedTexts(model, opened)) {
-    const text = stored.find((text) => text.name === name)
-    if (text?.bytes !== bytes.length || text.crc !== crc32c(bytes))
+export async function checkTexts(
+  stored: ModelIndex['texts'],
+  model: RemoteModel,
+  opened: RemoteCheckpoint,
+): Promise<void> {
+  for (const [name, text] of namedTexts(model, opened)) {
+    const known = stored.find((text) => text.name === name)
+    if (known?.bytes !== text.size || known.crc !== crc32c(await bytesOf(text)))
       throw new SampanError('source-changed', `${name} of ${model.name} has changed since its download was begun.`, {
         name,
       })
@@ -35,12 +40,16 @@ export function checkTexts(stored: ModelIndex['texts'], model: RemoteModel, open
 function namedTexts(
   model: RemoteModel,
   { textFiles, files }: RemoteCheckpoint,
-): readonly (readonly [name: string, bytes: Uint8Array<ArrayBuffer>])[] {
+): readonly (readonly [name: string, text: Blob])[] {
   return [...textFiles, ...files.map(({ head }, index) => [model.weights[index]?.path ?? '', head] as const)]
 }
 
 /** Bytes that they take there. */
 export function sizeOfTexts({ textFiles, files }: RemoteCheckpoint): number {
-  const lengths = [...[...textFiles.values()].map(({ length }) => length), ...files.map(({ head }) => head.length)]
-  return lengths.reduce((sum, length) => sum + Math.ceil(length / 16) * 16, 0)
+  const sizes = [...textFiles.values(), ...files.map(({ head }) => head)].map(({ size }) => size)
+  return sizes.reduce((sum, size) => sum + Math.ceil(size / 16) * 16, 0)
+}
+
+async function bytesOf(text: Blob): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await text.arrayBuffer())
 }

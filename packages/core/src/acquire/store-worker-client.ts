@@ -1,7 +1,8 @@
-import { type Remote, releaseProxy, wrap } from 'comlink'
+import { type Remote, releaseProxy } from 'comlink'
 import { type Result, unwrap } from '../worker/error-envelope.ts'
 import { spawnWorker } from '../worker/spawn-worker.ts'
 import { WorkerWatch } from '../worker/worker-watch.ts'
+import { wrapWorker } from '../worker/wrap-worker.ts'
 import type { StoreWorkerApi } from './acquire-types.ts'
 
 /** What is asked of the Worker: `fail` ends it, and the whole, with an error. */
@@ -14,7 +15,7 @@ type Work<T> = (remote: Remote<StoreWorkerApi>, fail: (error: unknown) => void) 
 export async function withStoreWorker<T>(signal: AbortSignal | undefined, work: Work<T>): Promise<T> {
   signal?.throwIfAborted()
   const worker = spawnWorker('store')
-  const remote = wrap<StoreWorkerApi>(worker)
+  const remote = wrapWorker<StoreWorkerApi>(worker)
   let fail: (error: unknown) => void = () => {}
   const failed = new Promise<never>((_, reject) => {
     fail = reject

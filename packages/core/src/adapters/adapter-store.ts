@@ -1,4 +1,5 @@
 import { crc32c } from '@sampan/engine'
+import type { CachedModel } from '../cache/cache-types.ts'
 
 /** No request ever goes there. */
 const BASE = 'https://adapters.sampan.invalid/'
@@ -10,11 +11,17 @@ export interface StoredAdapter {
   readonly sha256?: string
   readonly revision?: string
   readonly config?: string
+  /** What it says it was trained on. */
+  readonly base?: string
   readonly weights: Blob
 }
 
-/** `crc`: CRC-32C of the weights. */
-type Description = Omit<StoredAdapter, 'weights'> & { readonly bytes: number; readonly crc: number }
+/** `crc`: CRC-32C of the weights. `stored`: ISO 8601. */
+type Description = Omit<StoredAdapter, 'weights'> & {
+  readonly bytes: number
+  readonly crc: number
+  readonly stored?: string
+}
 
 /** How much of the weights is looked at together. */
 const PIECE_BYTES = 4 << 20
@@ -33,17 +40,11 @@ export async function findStoredAdapter(key: string): Promise<StoredAdapter | un
   const description = readDescription(await described.text())
   const blob = await weights.blob()
   if (description?.bytes === blob.size && (await checksum(blob)) === description.crc) {
-    const { bytes: _, crc: __, ...told } = description
+    const { bytes: _, crc: __, stored: ___, ...told } = description
     return { ...told, weights: blob }
   }
   await deleteEntry(cache, key)
   return undefined
-}
-
-/** Whether there seems to be one: nothing is read. */
-export async function hasStoredAdapter(key: string): Promise<boolean> {
-  const cache = await openCache()
-  return (await cache?.match(address(key, 'about'))) !== undefined
 }
 
 /** The weights first: what is described is whole. A device that has no room for it keeps nothing. */
@@ -53,7 +54,9 @@ export async function storeAdapter(key: string, { weights, ...description }: Sto
     await cache?.put(address(key, 'weights'), new Response(weights))
     await cache?.put(
       address(key, 'about'),
-      Response.json({ ...description, bytes: weights.size, crc: await checksum(weights) } satisfies Description),
+      Response.json({
+        ...{ ...description, bytes: weights.size, crc: await checksum(weights), stored: new Date().toISOString() },
+      } satisfies Description),
     )
   } catch {
     if (cache) await deleteEntry(cache, key)
@@ -68,22 +71,41 @@ export async function storedAdapterBytes(): Promise<number> {
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
 }
 
-/** Deletes those with this name, or all. True when there were some. */
-export async function deleteStoredAdapters(name?: string): Promise<boolean> {
-  const { caches }: { readonly caches?: CacheStorage } = globalThis
-  if (name === undefined) return (await caches?.delete(CACHE)) ?? false
+/** All of them; nothing of the weights is read. */
+export async function listStoredAdapters(): Promise<readonly CachedModel[]> {
   const cache = await openCache()
-  let found = false
-  for (const request of (await cache?.keys()) ?? []) {
-    if (!request.url.endsWith('/about')) continue
-    const described = readDescription((await (await cache?.match(request))?.text()) ?? '')
-    if (described?.name !== name) continue
-    // What describes it first: weights alone are nothing.
-    await cache?.delete(request)
-    await cache?.delete(request.url.replace(/about$/, 'weights'))
-    found = true
+  const found: CachedModel[] = []
+  for (const key of await keysOf(cache)) {
+    const described = readDescription((await (await cache?.match(address(key, 'about')))?.text()) ?? '')
+    if (!described) continue
+    const { name, sha256, base, revision, bytes, config, stored } = described
+    found.push({
+      ...{ id: sha256 ?? key, name, keys: [key], state: 'complete', bytes: bytes + (config?.length ?? 0) },
+      form: { kind: 'adapter', ...(base !== undefined && { base }) },
+      changed: stored ?? new Date(0).toISOString(),
+      ...(revision !== undefined && { revision }),
+    })
   }
   return found
+}
+
+/** Deletes those that `isIt`, or all. True when there were some. */
+export async function deleteStoredAdapters(isIt?: (adapter: CachedModel) => boolean): Promise<boolean> {
+  const { caches }: { readonly caches?: CacheStorage } = globalThis
+  if (!isIt) return (await caches?.delete(CACHE)) ?? false
+  const cache = await openCache()
+  const keys = (await listStoredAdapters()).filter(isIt).flatMap((adapter) => adapter.keys)
+  for (const key of keys) if (cache) await deleteEntry(cache, key)
+  return keys.length > 0
+}
+
+/** Of what is described. */
+async function keysOf(cache: Cache | undefined): Promise<readonly string[]> {
+  const urls = ((await cache?.keys()) ?? []).map(({ url }) => url)
+  return urls.flatMap((url) => {
+    const [, key] = /\/([^/]*)\/about$/.exec(url) ?? []
+    return key === undefined ? [] : [decodeURIComponent(key)]
+  })
 }
 
 async function checksum(weights: Blob): Promise<number> {
@@ -98,14 +120,17 @@ function readDescription(text: string): Description | undefined {
   const described = parsed(text)
   if (typeof described !== 'object' || described === null) return undefined
   const fields: Partial<Record<keyof Description, unknown>> = described
-  const { name, bytes, crc, sha256, revision, config } = fields
+  const { name, bytes, crc, sha256, revision, config, base, stored } = fields
   if (typeof name !== 'string' || typeof bytes !== 'number' || typeof crc !== 'number') return undefined
   if (!isOptionalText(sha256) || !isOptionalText(revision) || !isOptionalText(config)) return undefined
+  if (!isOptionalText(base) || !isOptionalText(stored)) return undefined
   return {
     ...{ name, bytes, crc },
     ...(sha256 !== undefined && { sha256 }),
     ...(revision !== undefined && { revision }),
     ...(config !== undefined && { config }),
+    ...(base !== undefined && { base }),
+    ...(stored !== undefined && { stored }),
   }
 }
 

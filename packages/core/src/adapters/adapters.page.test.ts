@@ -14,6 +14,8 @@ const folders: Readonly<Record<string, string>> = {
 let test: TestPage
 let server: TestServer
 let requests: string[] = []
+/** Of files, as ranges asked for them. */
+let sent: { readonly path: string; readonly bytes: number }[] = []
 
 interface Globals {
   readonly core: typeof import('../index.ts')
@@ -35,16 +37,26 @@ beforeAll(async () => {
     const path = folders[folder]
     requests.push(`${folder}/${file}`)
     try {
-      sendRange(request, response, readFileSync(new URL(`${path}${file}`, root)))
+      const content = readFileSync(new URL(`${path}${file}`, root))
+      const [, first, last] = /bytes=(\d+)-(\d+)/.exec(request.headers.range ?? '') ?? []
+      const bytes = first === undefined ? content.length : Math.min(Number(last) + 1, content.length) - Number(first)
+      sent.push({ path: `${folder}/${file}`, bytes })
+      sendRange(request, response, content)
     } catch {
       response.writeHead(404).end()
     }
   })
-})
+}, 60_000)
 afterAll(async () => {
   await test?.close()
   await server?.close()
 })
+
+const weightsOf = (folder: string): Buffer => readFileSync(new URL(`${folders[folder]}adapter_model.safetensors`, root))
+const sailorBytes =
+  weightsOf('sailor').length + readFileSync(new URL(`${folders['sailor']}adapter_config.json`, root)).length
+const weightBytes = (folder: string): number =>
+  sent.filter(({ path }) => path === `${folder}/adapter_model.safetensors`).reduce((sum, { bytes }) => sum + bytes, 0)
 
 /** What the model of the page answers. */
 function ask(question: string): Promise<Seen> {
@@ -205,6 +217,112 @@ describe('adapters of a model', { timeout: 180_000 }, () => {
     })
   })
 
+  it('that are for another model are refused before anybody is asked, and before the weights come', async () => {
+    sent = []
+    const outcome = await test.page.evaluate(async (url) => {
+      const { core }: Globals = Object(globalThis)
+      await core.cache.clear()
+      const asked: string[] = []
+      const base = `${url}/pocket/pocket.gguf`
+      const load = async (source: string | File, ...adapters: string[]): Promise<unknown> => {
+        const download = ({ source }: { readonly source: string }): boolean => asked.push(source) > 0
+        const options = { backend: 'sampan', adapters: adapters.map((name) => `${url}/${name}`), download } as const
+        const error: unknown = await core.load(source, options).then(
+          (loaded) => loaded.dispose(),
+          (error: unknown) => error,
+        )
+        return core.SampanError.isInstance(error) ? [error.code, error.details['adapter']] : 'loaded'
+      }
+      const absent = await load(base, 'stranger')
+      const second = await load(base, 'sailor', 'stranger')
+      const askedBefore = [...asked]
+      await core.cache.download(base, { backend: 'sampan' })
+      const kept = await load(base, 'stranger')
+      const file = new File([await (await fetch(base)).blob()], 'pocket.gguf')
+      return { absent, second, askedBefore, kept, local: await load(file, 'stranger'), asked }
+    }, server.url)
+    const refused = ['adapter-mismatch', `${server.url}/stranger`]
+    expect(outcome).toEqual({
+      absent: refused,
+      second: refused,
+      askedBefore: [],
+      kept: refused,
+      local: refused,
+      asked: [],
+    })
+    // Four times its header are less than all of it once.
+    expect(weightBytes('stranger')).toBeLessThan(weightsOf('stranger').length)
+  })
+
+  it('are in the verdict: what they cost, and whether they fit', async () => {
+    const outcome = await test.page.evaluate(async (url) => {
+      const { core }: Globals = Object(globalThis)
+      await core.cache.clear()
+      const judge = (adapters: readonly string[]): Promise<import('../can-run/can-run-types.ts').Verdict> =>
+        core.canRun(`${url}/pocket/pocket.gguf`, {
+          ...{ backend: 'sampan', alternatives: false, adapters: adapters.map((name) => `${url}/${name}`) },
+        })
+      const [plain, sailor, stranger, nowhere] = [
+        await judge([]),
+        await judge(['sailor']),
+        await judge(['stranger']),
+        await judge(['nowhere']),
+      ]
+      const options = { backend: 'sampan', adapters: [`${url}/sailor`], download: 'allow' } as const
+      const model = await core.load(`${url}/pocket/pocket.gguf`, options)
+      const held = (await model.ledger())?.total ?? 0
+      await model.dispose()
+      return { plain, sailor, stranger, nowhere, held, kept: await judge(['sailor']) }
+    }, server.url)
+    const { plain, sailor, kept, held } = outcome
+    const codes = (verdict: typeof plain): string[] => verdict.reasons.map(({ code }) => code)
+    expect((sailor.downloadBytes ?? 0) - (plain.downloadBytes ?? 0)).toBe(sailorBytes)
+    expect(sailor.gpuBytes).toBeGreaterThan(plain.gpuBytes ?? 0)
+    expect(Math.abs((sailor.gpuBytes ?? 0) - held) / held).toBeLessThan(0.02)
+    expect(outcome.stranger).toMatchObject({ ok: false })
+    expect(codes(outcome.stranger)[0]).toBe('adapter-mismatch')
+    expect(codes(outcome.nowhere)[0]).toBe('not-found')
+    expect(codes(sailor)).toContain('download-needed')
+    expect(kept).toMatchObject({ ok: true, downloadBytes: 0, gpuBytes: sailor.gpuBytes })
+    expect(kept.cachedBytes).toBeGreaterThan(sailorBytes)
+    expect(codes(kept)).not.toContain('download-needed')
+    requests = []
+    await load(['sailor'])
+    expect((await ask('hello')).text).toMatch(/^Ahoy/)
+    expect(requests).toEqual([])
+  })
+
+  it('are part of the progress, and of what is kept', async () => {
+    const outcome = await test.page.evaluate(async (url) => {
+      const { core }: Globals = Object(globalThis)
+      await core.cache.clear()
+      const seen: { readonly loaded: number; readonly total: number; readonly fraction: number }[] = []
+      const onProgress = (progress: import('../load/load-types.ts').LoadProgress): void => {
+        if (progress.phase === 'download') seen.push(progress)
+      }
+      const options = { backend: 'sampan', adapters: [`${url}/sailor`], download: 'allow', onProgress } as const
+      const model = await core.load(`${url}/pocket/pocket.gguf`, options)
+      await model.dispose()
+      const list = await core.cache.list()
+      const { used } = await core.cache.usage()
+      const deleted = await core.cache.delete(`${url}/sailor`)
+      const left = await core.cache.list()
+      return { seen, list, used, deleted, left: left.length, again: await core.cache.delete(`${url}/sailor`) }
+    }, server.url)
+    const total = readFileSync(new URL(`${folders['pocket']}pocket.gguf`, root)).length + sailorBytes
+    expect(outcome.seen.map(({ total }) => total)).toEqual(outcome.seen.map(() => total))
+    expect(outcome.seen.at(0)?.loaded).toBeLessThanOrEqual(sailorBytes)
+    expect(outcome.seen.at(-1)).toMatchObject({ loaded: total })
+    expect(outcome.seen).toEqual([...outcome.seen].sort((a, b) => a.loaded - b.loaded || a.fraction - b.fraction))
+    const [pocket, sailor] = outcome.list
+    expect(sailor).toMatchObject({
+      ...{ name: `${server.url}/sailor`, form: { kind: 'adapter', base: 'pocket' }, state: 'complete' },
+      ...{ bytes: sailorBytes, changed: expect.stringMatching(/^20\d\d-/) },
+    })
+    expect(outcome.used).toBeGreaterThanOrEqual((pocket?.bytes ?? 0) + sailorBytes)
+    expect([outcome.list.length, outcome.deleted, outcome.left, outcome.again]).toEqual([2, true, 1, false])
+  })
+
   it('that were changed on this device are fetched again', async () => {
     await load(['sailor'])
     const changed = await test.page.evaluate(async () => {
@@ -259,6 +377,8 @@ describe('adapters of a model', { timeout: 180_000 }, () => {
       const server = { url: `${url}/v1`, model: 'any' }
       const calls = [
         core.load(`${url}/pocket/pocket.gguf`, { backend: 'wllama', adapters: [`${url}/sailor`] }),
+        core.canRun(`${url}/pocket/pocket.gguf`, { backend: 'wllama', adapters: [`${url}/sailor`] }),
+        core.canRun('mlc:any', { adapters: [`${url}/sailor`] }),
         core.load({ server }, { consent: { [new URL(url).origin]: {} }, adapters: [`${url}/sailor`] }),
         core.load(`${url}/pocket/pocket.gguf`, Object({ adapters: 'sailor' })),
         core.load(`${url}/pocket/pocket.gguf`, Object({ adapters: [undefined] })),

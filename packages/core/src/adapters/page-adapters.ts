@@ -1,8 +1,12 @@
+import type { LoraOutline } from '@sampan/engine'
+import { isFetched } from '../acquire/is-fetched.ts'
+import type { ModelSource } from '../backend.ts'
 import { SampanError } from '../errors.ts'
 import type { LoadOptions } from '../load/load-types.ts'
 import type { WorkerLoadOptions } from '../worker/protocol.ts'
 import type { AdapterFiles } from './adapter-types.ts'
 import { type AdapterChoice, checkAdapters } from './check-adapters.ts'
+import type { FindAdaptersContext, FoundAdapter } from './find-adapter.ts'
 
 /** The adapters of a model, in the page: what every Worker that is started for it begins with. */
 export class PageAdapters {
@@ -24,15 +28,34 @@ export class PageAdapters {
     return (this.#used ?? this.#given).length > 0
   }
 
-  /** Whether `used` has nothing to download. */
-  async areHere(): Promise<boolean> {
-    if (this.#used || this.#given.length === 0) return true
-    return (await reader()).areHere(this.#given, this.#plain.hub)
+  /** Those that `used` has still to bring. */
+  async find(signal: AbortSignal | undefined): Promise<readonly FoundAdapter[]> {
+    if (this.#used || this.#given.length === 0) return []
+    return (await reader()).findAdapters(this.#given, this.#context(signal))
   }
 
-  /** Those in use: at first those of `LoadOptions`. */
-  async used(signal: AbortSignal | undefined): Promise<readonly AdapterFiles[]> {
-    this.#used ??= await this.read(this.#given, signal)
+  /**
+   * Reads their headers, and whether those that are to be downloaded fit a model that is here; of another that is found before it is downloaded.
+   * @throws EngineError `adapter-mismatch`; what opening adapters and models throws
+   */
+  async outlines(
+    found: readonly FoundAdapter[],
+    source: ModelSource,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly LoraOutline[]> {
+    const missing = found.some((adapter) => adapter.downloadBytes !== 0)
+    // The engine checks what is here, all of it.
+    if (!missing && !isFetched(source)) return []
+    const outlines = await Promise.all(found.map((adapter) => adapter.outline()))
+    if (isFetched(source)) return outlines
+    const { checkLocal } = await import('./check-local.ts')
+    await checkLocal(source, outlines, this.#plain, signal ?? new AbortController().signal)
+    return outlines
+  }
+
+  /** Those in use: at first those of `LoadOptions`, as they were found. @param onBytes what has come of a download */
+  async used(found: readonly FoundAdapter[], onBytes?: (loaded: number) => void): Promise<readonly AdapterFiles[]> {
+    this.#used ??= found.length === 0 ? [] : await (await reader()).bringAdapters(found, onBytes)
     return this.#used
   }
 
@@ -45,14 +68,18 @@ export class PageAdapters {
     // What is no adapter at all is never kept; that its numbers are none is known on the GPU only.
     if (!SampanError.isInstance(error) || error.code !== 'tensor-values-invalid') return
     const { deleteStoredAdapters } = await import('./adapter-store.ts')
-    for (const { name } of files) if (error.details['adapter'] === name) await deleteStoredAdapters(name)
+    for (const { name } of files)
+      if (error.details['adapter'] === name) await deleteStoredAdapters((kept) => kept.name === name)
   }
 
   async read(choices: readonly AdapterChoice[], signal: AbortSignal | undefined): Promise<readonly AdapterFiles[]> {
     if (choices.length === 0) return []
-    const { readAdapters } = await reader()
+    return (await reader()).readAdapters(choices, this.#context(signal))
+  }
+
+  #context(signal: AbortSignal | undefined): FindAdaptersContext {
     const { hub, token } = this.#plain
-    return readAdapters(choices, { ...this.#options, hub, token, signal: signal ?? new AbortController().signal })
+    return { ...this.#options, hub, token, signal: signal ?? new AbortController().signal }
   }
 }
 

@@ -6,7 +6,7 @@ import { serveHub, sha256Of, testCommit, testToken } from '../hub/testing.ts'
 import { authorizedNetwork } from '../network/authorized-network.ts'
 import { browserNetwork } from '../network/network.ts'
 import { sendRange, serveTest } from '../test-support/test-server.ts'
-import { readAdapters } from './read-adapters.ts'
+import { findAdapters, readAdapters } from './read-adapters.ts'
 import { findRemoteAdapter, type RemoteAdapter } from './remote-adapter.ts'
 
 const ends: (() => Promise<void>)[] = []
@@ -112,6 +112,37 @@ describe('an adapter in a repository', () => {
     changed = 100
     await expect(read()).rejects.toMatchObject({ code: 'hash-mismatch' })
     expect(fetched).toBe(2 * whole)
+  })
+
+  it('is outlined by its header, of which no weights are read, and is asked for again when it is brought', async () => {
+    const { hub } = await serve(trained)
+    const requests: string[] = []
+    const fetch: typeof globalThis.fetch = (input, init) => {
+      const request = new Request(input, init)
+      requests.push(`${new URL(request.url).pathname.split('/').at(-1)} ${request.headers.get('range') ?? ''}`)
+      return globalThis.fetch(request)
+    }
+    const [found] = await findAdapters([{ source: 'org/name', scale: 1 }], {
+      hub,
+      signal,
+      download: () => false,
+      fetch,
+    })
+    if (!found) throw new Error('no adapter')
+    expect(found).toMatchObject({ downloadBytes: bytes, cachedBytes: 0 })
+    const outline = structuredClone(await found.outline())
+    expect(outline.targets.size).toBe(7)
+    expect(outline).toMatchObject({ name: 'org/name' })
+    const ends = requests.flatMap((request) => /safetensors bytes=\d+-(\d+)/.exec(request)?.slice(1).map(Number) ?? [])
+    expect(ends.length).toBeGreaterThan(0)
+    expect(Math.max(...ends)).toBeLessThan(trained['adapter_model.safetensors'].length / 2)
+    await expect(found.bring(() => {})).rejects.toMatchObject({ code: 'download-required', details: { bytes } })
+  })
+
+  it('of which no server can be asked is no adapter that is here', async () => {
+    const { hub } = await serve(trained)
+    const finding = findAdapters([{ source: 'org/name', scale: 1 }], { hub, signal, online: false })
+    await expect(finding).rejects.toMatchObject({ code: 'network-failed' })
   })
 
   it('is not read where nobody allows it', async () => {

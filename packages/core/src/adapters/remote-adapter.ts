@@ -4,7 +4,7 @@ import { fetchAnswer, notAHub, parseAnswer } from '../hub/fetch-answer.ts'
 import { hubApi, type ListedFile } from '../hub/hub-api.ts'
 import type { HubContext } from '../hub/hub-context.ts'
 import { listRepository } from '../hub/list-repository.ts'
-import { probeFile } from '../hub/probe-file.ts'
+import { probeBytes, probeFile } from '../hub/probe-file.ts'
 import { type Asked, refusal } from '../hub/refusal.ts'
 import type { RemoteFile } from '../hub/remote-model.ts'
 import { plainUrl } from '../hub/source-key.ts'
@@ -28,22 +28,23 @@ export function findRemoteAdapter(source: Fetched, context: HubContext, hasToken
 
 async function atUrl(url: string, context: HubContext): Promise<RemoteAdapter> {
   const name = plainUrl(url)
-  const remote = async (address: string, path: string): Promise<RemoteFile> => {
-    const { status, isPage, size, etag } = await probeFile(address, context)
+  const remote = async (address: string, path: string, wanted: number): Promise<RemoteFile> => {
+    const { status, isPage, size, etag } = await probeFile(address, context, wanted)
     if (status === 401 || status === 403) throw forbidden(name, status)
     if (status >= 400 || isPage) throw notAnAdapter(name)
     return { path, url: address, ...(size !== undefined && { size }), ...(etag !== undefined && { etag }) }
   }
-  if (/\.gguf$/i.test(new URL(url).pathname)) return { name, weights: await remote(url, 'adapter.gguf') }
+  if (/\.gguf$/i.test(new URL(url).pathname))
+    return { name, weights: await remote(url, 'adapter.gguf', probeBytes.gguf) }
   const within = (path: string): string => {
     const address = new URL(url)
     address.pathname = `${address.pathname.replace(/\/+$/, '')}/${path}`
     return address.href
   }
-  const [config, weights] = await Promise.all(
-    [adapterConfigName, adapterWeightsName].map((path) => remote(within(path), path)),
-  )
-  if (!config || !weights) throw notAnAdapter(name)
+  const [config, weights] = await Promise.all([
+    remote(within(adapterConfigName), adapterConfigName, probeBytes.text),
+    remote(within(adapterWeightsName), adapterWeightsName, probeBytes.safetensors),
+  ])
   return { name, config, weights }
 }
 

@@ -1,4 +1,10 @@
-import type { StoredModel, StoreKind } from '../store/stored-model.ts'
+import type { StoredForm, StoredModel, StoreKind } from '../store/stored-model.ts'
+
+/** What is kept: a model, whole or in part, or a LoRA adapter. */
+export interface CachedModel extends Omit<StoredModel, 'form'> {
+  /** `base`: what an adapter says it was trained on. */
+  readonly form: StoredForm | { readonly kind: 'adapter'; readonly base?: string }
+}
 
 /** What models take of the room that the browser gives this site. Bytes. */
 export interface CacheUsage {
@@ -24,15 +30,16 @@ export interface ImportOptions {
 
 /** Models that this browser keeps for this site. */
 export interface ModelCache {
-  list(): Promise<readonly StoredModel[]>
+  /** Models, then adapters. */
+  list(): Promise<readonly CachedModel[]>
   usage(): Promise<CacheUsage>
   /**
-   * Deletes models, whole or in part, by id, or by source: all that was kept of it, in any form. Resolves to whether there was one.
+   * Deletes models, whole or in part, and adapters, by id, or by source: all that was kept of it, in any form. Resolves to whether there was one.
    * @throws SampanError `model-in-use` when a tab of this site is reading or writing it
    */
   delete(idOrSource: string): Promise<boolean>
   /**
-   * Deletes all models.
+   * Deletes all models and adapters.
    * @throws SampanError `model-in-use`, when all that could be deleted is
    */
   clear(): Promise<void>

@@ -1,5 +1,5 @@
 import type { ModelStore, StoredModel } from '../store/store-types.ts'
-import type { CacheUsage, ImportOptions, ModelCache } from './cache-types.ts'
+import type { CachedModel, CacheUsage, ImportOptions, ModelCache } from './cache-types.ts'
 import { isNamed } from './is-named.ts'
 
 /** What the cache does in a Worker. */
@@ -13,11 +13,12 @@ export function makeCache(
   openStore: () => Promise<ModelStore> = async () => (await import('../store/open-store.ts')).openStore(),
 ): ModelCache {
   return {
-    list: async () => (await openStore()).list(),
+    list: async () => [...(await (await openStore()).list()), ...(await (await adapterStore()).listStoredAdapters())],
     usage: async () => readUsage(await openStore()),
     delete: async (idOrSource) => {
-      const wasModel = await deleteModels(await openStore(), (model) => isNamed(model, idOrSource))
-      return (await (await adapterStore()).deleteStoredAdapters(idOrSource)) || wasModel
+      const isIt = (model: CachedModel): boolean => isNamed(model, idOrSource)
+      const wasModel = await deleteModels(await openStore(), isIt)
+      return (await (await adapterStore()).deleteStoredAdapters(isIt)) || wasModel
     },
     clear: async () => {
       await deleteModels(await openStore(), () => true)

@@ -1,12 +1,12 @@
 import { markedUrl } from '../hub/source-key.ts'
 import { withoutQuery } from '../store/store-url.ts'
-import type { StoredModel } from '../store/stored-model.ts'
+import type { CachedModel } from './cache-types.ts'
 
 /** A hub's key: `https://hub/org/name@revision:file`. */
 const HUB_KEY = /^https?:\/\/[^@]*\/([^/@]+\/[^/@]+)@([^:]+)(?::(.*))?$/s
 
 /** Whether a model is meant by its id, its name, or a source as `load` takes it; of a repository without more, any revision and file. */
-export function isNamed({ id, name, keys }: StoredModel, idOrSource: string): boolean {
+export function isNamed({ id, name, keys }: CachedModel, idOrSource: string): boolean {
   if (id === idOrSource || name === idOrSource) return true
   const sources = [idOrSource, withoutQuery(idOrSource), ...(URL.canParse(idOrSource) ? [markedUrl(idOrSource)] : [])]
   return keys.some((key) => sources.includes(key) || hubNames(key).includes(idOrSource))

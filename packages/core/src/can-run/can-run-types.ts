@@ -17,6 +17,7 @@ export interface CanRunOptions
     | 'fetch'
     | 'headers'
     | 'signal'
+    | 'adapters'
   > {
   /** False: the hub is not asked for smaller forms of the model, which costs a few small requests. Default true. */
   readonly alternatives?: boolean
@@ -48,6 +49,8 @@ export type ReasonCode =
   | 'gpu-memory'
   /** WebAssembly's or the browser's memory, where the CPU would have to run the model. */
   | 'cpu-memory'
+  /** An adapter was made for another model. */
+  | 'adapter-mismatch'
   /** The browser does not give this site the room. */
   | 'quota'
   /** What is downloaded is gone with the tab. */
@@ -87,7 +90,7 @@ export interface Verdict {
   readonly ok: boolean
   /** What would run it. Absent where nothing on this machine does. */
   readonly backend?: DeviceBackend
-  /** Still to be fetched; 0 for what is on this device. Absent where it cannot be known beforehand. */
+  /** Still to be fetched, with the adapters; 0 for what is on this device. Absent where it cannot be known beforehand. */
   readonly downloadBytes?: number
   /** On this device already, whole or in part. */
   readonly cachedBytes: number

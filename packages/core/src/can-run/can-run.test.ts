@@ -83,6 +83,24 @@ describe('canRun', () => {
     )
   })
 
+  it('asks for nothing twice, be it for the model or for smaller forms of it, nor when it is asked again', async () => {
+    stubGpu()
+    const verdict = await ask('org/model')
+    expect(verdict.alternatives.length).toBe(1)
+    const requests = [...(hub?.requests ?? [])]
+    expect(new Set(requests).size).toBe(requests.length)
+    expect(await canRun('org/model', { hub: hub?.url ?? '', contextLength: 64 })).toMatchObject({ ok: true })
+    expect(hub?.requests).toEqual(requests)
+    await canRun('org/model', { hub: hub?.url ?? '', token: testToken })
+    expect(hub?.requests.length).toBe(2 * requests.length)
+    // What went wrong may be mended by now.
+    for (let time = 1; time <= 2; time++) {
+      const before = hub?.requests.length ?? 0
+      expect((await canRun('org/strange', { hub: hub?.url ?? '' })).ok).toBe(false)
+      expect(hub?.requests.length).toBeGreaterThan(before + 2)
+    }
+  })
+
   it('reads the header of a GGUF file, and offers what is smaller', async () => {
     stubGpu()
     const verdict = await ask('org/pocket')

@@ -24,6 +24,8 @@ export function crashKey(
       return { key: `mlc:${source.id}`, name: source.id }
     case 'stored':
       return { key: source.id, name: source.id }
+    case 'remote':
+      return { key: source.model.key, name: source.model.name }
     default:
       return source satisfies never
   }

@@ -1,8 +1,10 @@
 import type { Page } from 'playwright'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { openTestPage, type TestPage } from '../test-support/test-page.ts'
 
 type Marks = typeof import('./crash-mark.ts')
+
+vi.setConfig({ testTimeout: 30_000 })
 
 let test: TestPage
 /** The tab that looks. */
@@ -123,8 +125,29 @@ it('knows which of two tabs was killed, and which of two loads had ended', async
   await living.close()
 })
 
+it('says nothing of another processor', async () => {
+  const dying = await openTab()
+  await use(dying, "await marks.markLoading('a', 1000, 'a', 'gpu'); await marks.markLoading('b', 10, 'b', 'cpu')")
+  await kill(dying)
+  await expect.poll(() => use(here, "return marks.findMark('a').then(Boolean)")).toBe(true)
+  const found = (): Promise<unknown> =>
+    use(
+      here,
+      `const pairs = ['gpu', 'cpu'].flatMap((on) => ['a', 'b'].map((key) => [key, on]))
+      return Promise.all(pairs.map(async (pair) => Boolean(await marks.findMark(...pair))))`,
+    )
+  expect(await found()).toEqual([true, false, false, true])
+  // What runs on the CPU, and takes more, does not on the GPU for that.
+  await use(here, "(await marks.markLoading('a', 2000, 'a', 'cpu')).ran()")
+  expect(await found()).toEqual([true, false, false, false])
+  await use(here, "marks.forgetCrash('a', 'cpu')")
+  expect(await found()).toEqual([true, false, false, false])
+  await use(here, "marks.forgetCrash('a')")
+  expect(await found()).toEqual([false, false, false, false])
+})
+
 it('is forgotten when the visitor wants to try again, and after a week', async () => {
-  const crash = { key: 'a', name: 'a', bytes: 1, at: Date.now(), times: 1 }
+  const crash = { key: 'a', name: 'a', processor: 'gpu', bytes: 1, at: Date.now(), times: 1 }
   const put = (crashes: unknown): Promise<void> =>
     here.evaluate((text) => localStorage.setItem('sampan.crashes', text), JSON.stringify(crashes))
   await put([crash])

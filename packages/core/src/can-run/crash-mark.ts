@@ -3,13 +3,14 @@ import {
   canRemember,
   type LoadRecord,
   loadIds,
+  type Processor,
   readCrashes,
   readLoad,
   writeCrashes,
   writeLoad,
 } from './crash-record.ts'
 
-export type { CrashMark } from './crash-record.ts'
+export { type CrashMark, type Processor, processorOf } from './crash-record.ts'
 
 /** Of a load, held while it has a mark: by it others know that its page lives. */
 const LOAD_LOCK = 'sampan-loading-'
@@ -32,18 +33,23 @@ export interface LoadingMark {
 }
 
 /**
- * To be awaited before a model's first byte goes to the GPU: should the page die from here on, `findMark` tells the next one. Phones
+ * To be awaited before a model's first byte goes to a processor: should the page die from here on, `findMark` tells the next one. Phones
  * end a page that takes too much memory without a word, and browsers then reload it, so that a page that loads by itself would die
  * for ever. A page that is left, reloaded or hidden (those are ended for others' memory) takes its marks back, and writes them anew when it
  * is shown again.
  * @param bytes what it is about to take; 0 where that is not known
  */
-export async function markLoading(key: string, bytes: number, name = key): Promise<LoadingMark> {
+export async function markLoading(
+  key: string,
+  bytes: number,
+  name = key,
+  processor: Processor = 'gpu',
+): Promise<LoadingMark> {
   // What has no locks, as an insecure page, has no such ids either.
   const id = globalThis.navigator?.locks ? crypto.randomUUID() : ''
   const release = await holdLock(LOAD_LOCK + id)
   if (!release) return { weigh: () => {}, ran: () => {}, ended: () => {} }
-  let load: LoadRecord = { key, name, bytes, at: Date.now() }
+  let load: LoadRecord = { key, name, processor, bytes, at: Date.now() }
   const shown = new ShownPage((isShown) => writeLoad(id, isShown ? load : undefined))
   let over = false
   const end = (): boolean => {
@@ -62,7 +68,9 @@ export async function markLoading(key: string, bytes: number, name = key): Promi
     },
     ran() {
       const { bytes } = load
-      if (end()) writeCrashes(readCrashes().filter((crash) => crash.key !== key && !isNoLarger(crash, bytes)))
+      const isOver = (crash: CrashMark): boolean =>
+        crash.processor === processor && (crash.key === key || isNoLarger(crash, bytes))
+      if (end()) writeCrashes(readCrashes().filter((crash) => !isOver(crash)))
     },
     ended: () => void end(),
   }
@@ -70,10 +78,13 @@ export async function markLoading(key: string, bytes: number, name = key): Promi
 
 const isNoLarger = (crash: CrashMark, bytes: number): boolean => crash.bytes > 0 && crash.bytes <= bytes
 
-/** The latest crash, of the model `key` or of any. */
-export async function findMark(key?: string): Promise<CrashMark | undefined> {
-  return (await findCrashes()).find((crash) => key === undefined || crash.key === key)
+/** The latest crash, of the model `key` on one processor or of any. */
+export async function findMark(key?: string, processor: Processor = 'gpu'): Promise<CrashMark | undefined> {
+  return (await findCrashes()).find((crash) => key === undefined || isOf(crash, key, processor))
 }
+
+const isOf = (crash: LoadRecord, key: string, processor: Processor): boolean =>
+  crash.key === key && crash.processor === processor
 
 /** All that are known, latest first. */
 export async function findCrashes(): Promise<readonly CrashMark[]> {
@@ -82,8 +93,8 @@ export async function findCrashes(): Promise<readonly CrashMark[]> {
 }
 
 /** The visitor wants to try it again. */
-export function forgetCrash(key: string): void {
-  writeCrashes(readCrashes().filter((crash) => crash.key !== key))
+export function forgetCrash(key: string, processor: Processor = 'gpu'): void {
+  writeCrashes(readCrashes().filter((crash) => !isOf(crash, key, processor)))
 }
 
 /** Makes crashes of the marks of loads whose pages are no more. */
@@ -105,8 +116,9 @@ async function collect(): Promise<void> {
 
 function addCrash(load: LoadRecord): void {
   const crashes = readCrashes()
-  const times = (crashes.find(({ key }) => key === load.key)?.times ?? 0) + 1
-  writeCrashes([...crashes.filter(({ key }) => key !== load.key), { ...load, times }])
+  const isSame = (crash: CrashMark): boolean => isOf(crash, load.key, load.processor)
+  const times = (crashes.find(isSame)?.times ?? 0) + 1
+  writeCrashes([...crashes.filter((crash) => !isSame(crash)), { ...load, times }])
 }
 
 async function withoutLiving(ids: readonly string[]): Promise<readonly string[]> {

@@ -1,3 +1,5 @@
+import type { DeviceBackend } from '../worker/spawn-worker.ts'
+
 /**
  * What is remembered of loads that ended a page, in `localStorage`: it is written before the call returns, by a process that outlives
  * the page's own, and it can still be written while a page is being left, which IndexedDB cannot. What is lost when the whole browser
@@ -12,17 +14,25 @@ const MOST_CRASHES = 16
 /** Of JSON that some other script of this site may have put there. */
 const MOST_CHARACTERS = 65_536
 
-/** A model that is being brought to the GPU. */
+/** What a model is brought to: what ends a page on the one may run on the other. */
+export type Processor = 'gpu' | 'cpu'
+
+export function processorOf(backend: DeviceBackend): Processor {
+  return backend === 'wllama' ? 'cpu' : 'gpu'
+}
+
+/** A model that is being brought to a processor. */
 export interface LoadRecord {
   readonly key: string
   readonly name: string
+  readonly processor: Processor
   /** That it took, about; 0: nobody knew. */
   readonly bytes: number
   /** Milliseconds since 1970. */
   readonly at: number
 }
 
-/** A model that was being brought to the GPU when its page ended without a word. */
+/** A model that was being brought there when its page ended without a word. */
 export interface CrashMark extends LoadRecord {
   /** How often in a row. */
   readonly times: number
@@ -97,7 +107,8 @@ function toLoad(value: unknown): LoadRecord | undefined {
   if (typeof key !== 'string' || typeof name !== 'string' || typeof bytes !== 'number' || typeof at !== 'number')
     return undefined
   // A clock that was put back is no reason to keep one for ever.
-  return Math.abs(Date.now() - at) < KEPT_MILLISECONDS ? { key, name, bytes, at } : undefined
+  if (Math.abs(Date.now() - at) >= KEPT_MILLISECONDS) return undefined
+  return { key, name, processor: property(value, 'processor') === 'cpu' ? 'cpu' : 'gpu', bytes, at }
 }
 
 function property(value: unknown, field: string): unknown {

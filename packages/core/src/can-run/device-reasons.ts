@@ -49,8 +49,9 @@ function cpuReasons({ gpu, secure, wish }: Facts): readonly Reason[] {
 function needsReasons(backend: 'sampan' | 'wllama', needs: Needs | undefined, facts: Facts): readonly Reason[] {
   if (!needs) return []
   if (needs.kind === 'failure') {
-    const { message, details } = needs.failure
-    return [{ code: backend === 'sampan' ? 'adapter-limit' : 'cpu-memory', severity: 'blocks', message, details }]
+    const { code: failed, message, details } = needs.failure
+    const code = failed === 'adapter-mismatch' ? failed : backend === 'sampan' ? 'adapter-limit' : 'cpu-memory'
+    return [{ code, severity: 'blocks', message, details }]
   }
   return memoryReasons(backend, needs, facts)
 }

@@ -1,12 +1,18 @@
 import { formatBytes } from '../format-bytes.ts'
 import type { Reason } from './can-run-types.ts'
 import type { Facts, Kept, ModelFacts } from './facts.ts'
+import { joinKept } from './join-kept.ts'
 
-/** What there is to know of the download that a model needs. */
-export function downloadReasons(facts: Facts, model: ModelFacts, kept: Kept): readonly Reason[] {
-  const { name, format, local, otherBits } = model
+/** What there is to know of the download that a model and its adapters need. @param ofModel of the model alone */
+export function downloadReasons(facts: Facts, model: ModelFacts, ofModel: Kept): readonly Reason[] {
+  const { format, local, otherBits } = model
+  const wantsModel = !local && ofModel.downloadBytes !== 0
+  const missing = [...(wantsModel ? [model.name] : []), ...(facts.adapters?.missing ?? [])]
+  if (missing.length === 0) return []
+  const kept = joinKept([...(wantsModel ? [ofModel] : []), ...(facts.adapters ? [facts.adapters.kept] : [])])
   const { downloadBytes, cachedBytes } = kept
-  if (local || downloadBytes === 0) return []
+  const name = missing.join(' and ')
+  const is = missing.length > 1 ? 'are' : 'is'
   const size = downloadBytes === undefined ? 'an unknown size' : formatBytes(downloadBytes)
   const details = { bytes: downloadBytes, cachedBytes }
   const metered = meteredReasons(facts, size, details)
@@ -18,10 +24,10 @@ export function downloadReasons(facts: Facts, model: ModelFacts, kept: Kept): re
       ...{ code: 'offline', severity: 'blocks', details },
       message: `There is no connection, and ${size} of ${name} are not on this device yet: connect to download them.`,
     })
-  if (otherBits) reasons.push(otherBitsCached(name, otherBits))
+  if (otherBits && wantsModel) reasons.push(otherBitsCached(model.name, otherBits))
   reasons.push({
     ...{ code: 'download-needed', severity: 'warns', details },
-    message: `${name} is not on this device${cachedBytes > 0 ? ' as a whole' : ''}, and ${size} are to be downloaded: ask the visitor, then load with \`download: 'allow'\`, or give \`download\` a function that asks.`,
+    message: `${name} ${is} not on this device${cachedBytes > 0 ? ' as a whole' : ''}, and ${size} are to be downloaded: ask the visitor, then load with \`download: 'allow'\`, or give \`download\` a function that asks.`,
   })
   return [...reasons, ...metered, ...roomReasons(facts, kept)]
 }

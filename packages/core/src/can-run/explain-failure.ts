@@ -18,6 +18,7 @@ const REASON_OF: Readonly<Record<string, ReasonCode>> = {
   'file-damaged': 'file-invalid',
   'tensor-missing': 'file-invalid',
   'tensor-shape-mismatch': 'file-invalid',
+  'adapter-mismatch': 'adapter-mismatch',
   'architecture-unknown': 'architecture-unknown',
   'format-unsupported': 'format-unsupported',
 }

@@ -58,6 +58,14 @@ export interface ModelFacts {
   readonly otherBits?: { readonly bits?: WeightBits; readonly embeddingBits?: WeightBits }
 }
 
+export interface AdapterFacts {
+  /** Of those that are to be downloaded. */
+  readonly missing: readonly string[]
+  readonly kept: Kept
+  /** Why one cannot be had. That one does not fit is in the model's needs. */
+  readonly failures: readonly Failure[]
+}
+
 /** All that a verdict rests on: plain data. */
 export interface Facts {
   readonly wish: NonNullable<LoadOptions['backend']>
@@ -66,6 +74,8 @@ export interface Facts {
   /** What could be learnt, and why no more could. */
   readonly model?: ModelFacts
   readonly failure?: Failure
+  /** Where some were asked for. */
+  readonly adapters?: AdapterFacts
   readonly gpu: GpuKind
   /** A page on https or localhost. */
   readonly secure: boolean

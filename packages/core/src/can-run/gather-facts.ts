@@ -3,6 +3,8 @@ import { isFetched } from '../acquire/is-fetched.ts'
 import { planesFor } from '../acquire/wanted-form.ts'
 import type { ModelSource } from '../backend.ts'
 import { SampanError } from '../errors.ts'
+import { AnswerMemory } from '../hub/answer-memory.ts'
+import { forgetAnswers, keepAnswers, recentAnswers } from '../hub/recent-answers.ts'
 import { checkLoadOptions } from '../load/check-load-options.ts'
 import { chooseBackend } from '../load/choose-backend.ts'
 import type { GpuKind } from '../load/gpu-kind.ts'
@@ -22,6 +24,7 @@ import { connectionFacts } from './connection.ts'
 import { findCrashes } from './crash-mark.ts'
 import { deviceHints, pageMemoryOf } from './device-limits.ts'
 import type { Facts, Failure, ModelFacts } from './facts.ts'
+import { gatherAdapters } from './gather-adapters.ts'
 import { gatherLocal } from './gather-local.ts'
 import { gatherRemote, type RemoteAnswer } from './gather-remote.ts'
 
@@ -51,21 +54,34 @@ export async function gatherFacts(given: LoadSource, options: CanRunOptions): Pr
   if (source && wish !== 'auto') await chooseBackend(source, wish, async () => gpu.kind)
   // An app's own `fetch` may need no connection.
   const online = options.fetch !== undefined || isReachable(source?.kind === 'url' ? source.url : plain.hub.base)
-  const networks = networksOf(options, plain.hub, plain.token)
+  const asker =
+    source && isFetched(source) && !options.fetch && !options.headers
+      ? { source, hub: plain.hub, token: plain.token }
+      : undefined
+  const memory = new AnswerMemory(asker && recentAnswers(asker))
+  const networks = networksOf(options, memory, plain.hub, plain.token)
+  const adapters = await gatherAdapters(source?.kind === 'mlc' ? 'web-llm' : wish, options, {
+    ...plain,
+    signal,
+    online,
+  })
+  const planned = { ...plain, ...(adapters && { outlines: adapters.outlines }) }
   const answer: RemoteAnswer = unread
     ? { failure: unread }
     : source.kind === 'mlc'
       ? { model: mlcFacts(source.id) }
       : isFetched(source)
         ? await gatherRemote({
-            ...{ source, options: plain, gpu, store, signal, ...networks },
-            ...{ forms: formsFor(wish, gpu.kind, plain), keep: options.cache ?? true },
+            ...{ source, options: planned, gpu, store, signal, ...networks },
+            ...{ forms: formsFor(adapters ? 'sampan' : wish, gpu.kind, plain), keep: options.cache ?? true },
             ...{ online, alternatives: options.alternatives ?? true },
           })
-        : await gatherLocal(source, plain, gpu, { network: networks.network, signal })
+        : await gatherLocal(source, planned, gpu, { network: networks.network, signal })
   const { model, failure, alternatives = ambiguousFiles(failure) } = answer
+  if (asker && model && !failure) keepAnswers(asker, memory.answers)
+  else if (asker) forgetAnswers(asker)
   signal.throwIfAborted()
-  const memory = pageMemoryOf(deviceHints())
+  const pageMemory = pageMemoryOf(deviceHints())
   return {
     ...{
       wish,
@@ -79,7 +95,8 @@ export async function gatherFacts(given: LoadSource, options: CanRunOptions): Pr
     },
     ...(model && { model }),
     ...(failure && { failure }),
-    ...(memory && { memory }),
+    ...(adapters && { adapters: adapters.facts }),
+    ...(pageMemory && { memory: pageMemory }),
     store: storeFacts(store, room?.free),
   }
 }
@@ -117,12 +134,13 @@ function formsFor(
 
 function networksOf(
   options: CanRunOptions,
+  memory: AnswerMemory,
   hub: Parameters<typeof authorizedNetwork>[1],
   token: string | undefined,
 ): { readonly network: Network; readonly authorized: Network } {
   // As in a Worker, so that an app's own `fetch` and headers are used in one way.
   const port = networkPort(options)()
-  const network = port ? hookedNetwork(port) : browserNetwork
+  const network = memory.over(port ? hookedNetwork(port) : browserNetwork)
   return { network, authorized: authorizedNetwork(network, hub, token) }
 }
 

@@ -6,12 +6,12 @@ import type { GpuFacts } from './browser-facts.ts'
 import { catchFailure } from './catch-failure.ts'
 import { crashKey } from './crash-key.ts'
 import type { Failure, Kept, ModelFacts } from './facts.ts'
-import { needsOf } from './model-needs.ts'
+import { type NeedOptions, needsOf } from './model-needs.ts'
 
 /** What is to be known of a model on the visitor's disk, or one that the app itself brings along. */
 export async function gatherLocal(
   source: ModelSource,
-  options: WorkerLoadOptions,
+  options: WorkerLoadOptions & Pick<NeedOptions, 'outlines'>,
   gpu: GpuFacts,
   { network, signal }: Pick<BackendLoadOptions, 'network' | 'signal'>,
 ): Promise<{ readonly model: ModelFacts; readonly failure?: never } | { readonly failure: Failure }> {

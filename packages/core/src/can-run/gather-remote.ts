@@ -14,13 +14,13 @@ import type { Alternative } from './can-run-types.ts'
 import { catchFailure } from './catch-failure.ts'
 import type { Failure, Kept, ModelFacts } from './facts.ts'
 import { type KeptQuestion, keptFor, otherBitsOf, sizedModel, totalBytes } from './kept-facts.ts'
-import { needsOf } from './model-needs.ts'
+import { type NeedOptions, needsOf } from './model-needs.ts'
 import { openHeaders } from './open-headers.ts'
 import { optional } from './optional.ts'
 
 export interface RemoteQuestion extends KeptQuestion {
   readonly source: RemoteSource
-  readonly options: WorkerLoadOptions
+  readonly options: WorkerLoadOptions & Pick<NeedOptions, 'outlines'>
   readonly gpu: GpuFacts
   /** False: nobody is asked. */
   readonly online: boolean

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { huggingFace } from '../hub/hubs.ts'
 import type { Verdict } from './can-run-types.ts'
 import { catalogue } from './catalogue.ts'
-import type { Facts, Kept, ModelFacts, Needs } from './facts.ts'
+import type { CrashMark } from './crash-mark.ts'
+import type { AdapterFacts, Facts, Kept, ModelFacts, Needs } from './facts.ts'
 import { judge } from './judge.ts'
 
 const MB = 1_000_000
@@ -37,7 +38,10 @@ const good: Facts = {
   ...{ online: true, connection: { cost: 'unknown', saveData: false }, crashes: [], alternatives: [] },
 }
 const phone = { device: 'phones', comfortable: 450 * MB, most: 900 * MB }
-const crash = { key: 'hub/org/model@main', name: 'org/model', bytes: 500 * MB, at: 0, times: 1 }
+const crash: CrashMark = {
+  ...{ key: 'hub/org/model@main', name: 'org/model', processor: 'gpu', bytes: 500 * MB, at: 0, times: 1 },
+}
+const onCpu: CrashMark = { ...crash, processor: 'cpu' }
 const sized = (bytes: number): ModelFacts => ({ ...safetensors, sampan: { needs: needs(bytes), kept: absent } })
 const kept = (kept: Kept): ModelFacts => ({ ...safetensors, sampan: { needs: needs(500 * MB), kept } })
 
@@ -194,6 +198,20 @@ describe('judge', () => {
       'sampan',
     ],
 
+    [
+      'a crash on the GPU of what the CPU is to run',
+      { crashes: [crash], model: gguf, wish: 'wllama' },
+      'download-needed',
+      'wllama',
+    ],
+    [
+      'a crash on the CPU',
+      { crashes: [onCpu], model: gguf, wish: 'wllama' },
+      'crashed-last-time! download-needed',
+      'wllama',
+    ],
+    ['the same of what the GPU is to run', { crashes: [onCpu], model: gguf }, 'download-needed', 'sampan'],
+
     ['a model in MLC format', { model: { name: 'mlc:x', key: 'mlc:x', format: 'mlc', local: false } }, '', 'web-llm'],
     [
       'the same without a GPU',
@@ -288,6 +306,22 @@ describe('alternatives', () => {
     expect(left).not.toContain(quantised[1]?.source)
   })
 
+  it('are not needed where the CPU is left, which is named', () => {
+    const told = (changed: Partial<Facts>): readonly unknown[] => {
+      const [{ message, details, severity } = {}] = judge({
+        ...good,
+        model: gguf,
+        crashes: [crash],
+        ...changed,
+      }).reasons
+      return [severity, details?.['left'], /backend: 'wllama'/.test(message ?? '')]
+    }
+    expect(told({})).toEqual(['blocks', 'wllama', true])
+    const nothing = ['blocks', undefined, false]
+    expect(told({ model: safetensors })).toEqual(nothing)
+    expect(told({ crashes: [crash, onCpu] })).toEqual(nothing)
+  })
+
   it('need not be smaller than what does not run at all', () => {
     const failure = { code: 'architecture-unknown', message: 'Unknown.', details: {} }
     const model = { ...safetensors, totalBytes: 1 }
@@ -312,4 +346,51 @@ it('lists models in order, each once', () => {
   expect(sizes).toEqual([...sizes].sort((a, b) => a - b))
   expect(new Set(catalogue.map(({ source }) => source)).size).toBe(catalogue.length)
   expect(catalogue.length).toBeLessThanOrEqual(12)
+})
+
+describe('adapters', () => {
+  it('are counted with their model, and names what is missing', () => {
+    const adapters = (kept: Kept, missing: readonly string[] = [], failures: AdapterFacts['failures'] = []): Facts => ({
+      ...good,
+      adapters: { kept, missing, failures },
+    })
+    const fetched: Kept = { cachedBytes: 0, downloadBytes: 20 * MB, roomBytes: 21 * MB }
+    const both = judge(adapters(fetched, ['org/adapter']))
+    expect(both).toMatchObject({ ok: true, downloadBytes: 1520 * MB })
+    expect(both.reasons[0]?.message).toMatch(/^org\/model and org\/adapter are not on this device, and 1\.5 GB/)
+    const alone = judge({ ...adapters(fetched, ['org/adapter']), model: kept(cached) })
+    expect(alone).toMatchObject({ downloadBytes: 20 * MB, cachedBytes: 500 * MB })
+    expect(alone.reasons[0]?.message).toMatch(/^org\/adapter is not on this device/)
+    const local = {
+      ...safetensors,
+      local: true,
+      sampan: { needs: needs(1), kept: { cachedBytes: 0, downloadBytes: 0 } },
+    }
+    expect(codes(judge({ ...adapters(fetched, ['org/adapter']), model: local, online: false }))).toBe(
+      'offline! download-needed',
+    )
+    const unknown = judge(adapters({ cachedBytes: 0 }, ['https://x/adapter']))
+    expect('downloadBytes' in unknown).toBe(false)
+    // Elsewhere a model can have none: not on the CPU, though the file would do there.
+    expect(codes(judge({ ...adapters(fetched, ['org/adapter']), model: gguf, gpu: 'none' }))).toMatch(/^no-webgpu! /)
+  })
+
+  it('are told of where they do not fit or cannot be had', () => {
+    const mismatch: Needs = {
+      kind: 'failure',
+      failure: { code: 'adapter-mismatch', message: 'Of another model.', details: { adapter: 'org/adapter' } },
+    }
+    const model = { ...safetensors, sampan: { needs: mismatch, kept: cached } }
+    const none = { missing: [], kept: { cachedBytes: 0, downloadBytes: 0 } }
+    expect(judge({ ...good, model, adapters: { ...none, failures: [] } })).toMatchObject({
+      ok: false,
+      reasons: [{ code: 'adapter-mismatch', severity: 'blocks', message: 'Of another model.' }],
+    })
+    const failure = {
+      code: 'source-forbidden',
+      message: 'A login.',
+      details: { repository: 'org/adapter', gated: true },
+    }
+    expect(codes(judge({ ...good, model: kept(cached), adapters: { ...none, failures: [failure] } }))).toBe('gated!')
+  })
 })

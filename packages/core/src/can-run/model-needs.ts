@@ -1,9 +1,16 @@
-import { type Checkpoint, type GpuTraits, planGpuBytes } from '@sampan/engine'
+import {
+  type Checkpoint,
+  checkLora,
+  EngineError,
+  type GpuPlanOptions,
+  type GpuTraits,
+  planGpuBytes,
+} from '@sampan/engine'
 import type { WeightBits } from '../backend.ts'
 import type { WorkerLoadOptions } from '../worker/protocol.ts'
 import type { GpuFacts } from './browser-facts.ts'
 import { cpuNeeds } from './cpu-needs.ts'
-import type { Needs } from './facts.ts'
+import type { Failure, Needs } from './facts.ts'
 import { quantizationOf } from './quantization.ts'
 
 /** Of the engine's options. */
@@ -16,7 +23,8 @@ export interface ModelNeeds {
   readonly wllama?: Needs
 }
 
-type NeedOptions = Pick<WorkerLoadOptions, 'bits' | 'embeddingBits' | 'contextLength' | 'prefixCacheBytes'>
+export type NeedOptions = Pick<WorkerLoadOptions, 'bits' | 'embeddingBits' | 'contextLength' | 'prefixCacheBytes'> &
+  Pick<GpuPlanOptions, 'outlines'>
 
 /** A checkpoint, of which only what describes it has been read. */
 export interface Described {
@@ -33,12 +41,27 @@ export interface Described {
  */
 export function needsOf(described: Described, options: NeedOptions, gpu: GpuFacts): ModelNeeds {
   const { config, format } = described.checkpoint
+  const mismatch = mismatchOf(described.checkpoint, options)
   return {
     architecture: config.architecture,
-    ...(gpu.traits && { sampan: gpuNeeds(described, options, gpu.traits) }),
+    ...(mismatch
+      ? { sampan: { kind: 'failure', failure: mismatch } }
+      : gpu.traits && { sampan: gpuNeeds(described, options, gpu.traits) }),
     ...(format === 'gguf' && {
       wllama: withQuantization(cpuNeeds(config, described.fileBytes, options.contextLength), described, 'source'),
     }),
+  }
+}
+
+/** Of an adapter that was made for another model. */
+function mismatchOf(checkpoint: Checkpoint, { outlines = [] }: NeedOptions): Failure | undefined {
+  try {
+    checkLora(checkpoint, outlines)
+    return undefined
+  } catch (error) {
+    if (!EngineError.isInstance(error) || error.code !== 'adapter-mismatch') throw error
+    const { code, message, details } = error
+    return { code, message, details }
   }
 }
 

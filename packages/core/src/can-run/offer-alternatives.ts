@@ -42,9 +42,10 @@ function isSmaller(bytes: number | undefined, { model }: Facts): boolean {
 }
 
 /** This one, or one that was no larger. */
-function hasCrashed(source: string, bytes: number | undefined, { crashes, hub }: Facts): boolean {
+function hasCrashed(source: string, bytes: number | undefined, { crashes, hub, wish, gpu }: Facts): boolean {
+  const onCpu = wish === 'wllama' || (wish === 'auto' && gpu !== 'hardware')
   const named = parseRepository(source, hub.branch)
-  return judgeCrashes(crashes, named ? sourceKey(named, hub) : source, bytes) !== undefined
+  return judgeCrashes(crashes, named ? sourceKey(named, hub) : source, bytes, onCpu ? 'cpu' : 'gpu') !== undefined
 }
 
 /** Of the catalogue, those that would not meet the same end, and that run where this is. */

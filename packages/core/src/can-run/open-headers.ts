@@ -3,10 +3,7 @@ import { fetchText } from '../acquire/fetch-text.ts'
 import { SampanError } from '../errors.ts'
 import type { RemoteModel } from '../hub/remote-model.ts'
 import type { Network } from '../network/network.ts'
-import { openHead } from '../sources/open-head.ts'
-
-/** Where a safetensors header says how long it is: with blocks of this size not a byte behind the header is read. */
-const LENGTH_BYTES = 8
+import { HEADER_LENGTH_BYTES, openHead } from '../sources/open-head.ts'
 
 export interface HeaderOptions {
   /** Knows the user's token, if there is one. */
@@ -38,7 +35,7 @@ export async function openHeaders(model: RemoteModel, { network, signal }: Heade
     const files = await open()
     return { checkpoint: await openSplitGguf(files, signal), sizes: sizesOf(files) }
   }
-  const [config, files] = await Promise.all([readConfig(model, { network, signal }), open(LENGTH_BYTES)])
+  const [config, files] = await Promise.all([readConfig(model, { network, signal }), open(HEADER_LENGTH_BYTES)])
   return { checkpoint: await openSafetensors({ config, weights: files }, signal), sizes: sizesOf(files) }
 }
 

@@ -135,7 +135,8 @@ export class DownloadSource implements ByteSource {
     const { file, pieces } = await this.#hash.export(position)
     const { etag } = this.#client
     return {
-      ...{ position, file, size: this.size },
+      ...{ position, size: this.size },
+      ...(file !== undefined && { file }),
       ...(pieces !== undefined && { pieces }),
       ...(etag !== undefined && { etag }),
     }
@@ -195,7 +196,7 @@ function isTold({ sha256, gitSha1 }: RemoteFile, { etag }: DownloadState): boole
 }
 
 function readPosition({ position, file, pieces }: DownloadState): HashPosition {
-  return { position, file: file ?? '', ...(pieces !== undefined && { pieces }) }
+  return { position, ...(file !== undefined && { file }), ...(pieces !== undefined && { pieces }) }
 }
 
 function compare(url: string, expected: string, actual: string | undefined): void {

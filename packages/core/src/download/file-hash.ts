@@ -9,8 +9,8 @@ export const MARKS_KEPT = 16
 /** What is to be made of a file's bytes. Structured-cloneable. */
 export interface HashTask {
   readonly size: number
-  /** Which digest of the whole file. Git's is for files that a hub lists with nothing else. */
-  readonly digest: 'sha256' | 'git-sha1'
+  /** Which digest of the whole file, if any. Git's is for files that a hub lists with nothing else. */
+  readonly digest?: 'sha256' | 'git-sha1'
   readonly plan?: HashPlan
   /** Where an earlier one was left. */
   readonly from?: HashPosition
@@ -18,7 +18,7 @@ export interface HashTask {
 
 export interface HashPosition {
   readonly position: number
-  readonly file: HashState
+  readonly file?: HashState
   readonly pieces?: HashState
 }
 
@@ -31,14 +31,14 @@ export interface FileDigests {
 
 interface Mark {
   readonly position: number
-  readonly file: HashState
+  readonly file: HashState | undefined
   readonly pieces: PieceMark | undefined
 }
 
 /** All that is made of one file's bytes, which come in order. */
 export class FileHash {
   readonly #task: HashTask
-  readonly #file: Sha256Hash | Sha1Hash
+  readonly #file: Sha256Hash | Sha1Hash | undefined
   readonly #pieces: PieceHash | undefined
   readonly #marks: Mark[] = []
   #position: number
@@ -47,18 +47,18 @@ export class FileHash {
   constructor(task: HashTask) {
     const { size, digest, plan, from } = task
     this.#task = task
-    this.#file = digest === 'sha256' ? new Sha256Hash() : Sha1Hash.ofBlob(size)
+    this.#file = digest && (digest === 'sha256' ? new Sha256Hash() : Sha1Hash.ofBlob(size))
     this.#pieces = plan && new PieceHash(plan)
     this.#position = from?.position ?? 0
     if (from) {
-      this.#file.import(from.file, from.position + (digest === 'sha256' ? 0 : Sha1Hash.headerBytes(size)))
+      this.#file?.import(from.file ?? '', from.position + (digest === 'sha256' ? 0 : Sha1Hash.headerBytes(size)))
       this.#pieces?.import(from.pieces ?? '', from.position)
     }
     this.mark()
   }
 
   update(bytes: Uint8Array): void {
-    this.#file.update(bytes)
+    this.#file?.update(bytes)
     this.#pieces?.update(bytes)
     this.#position += bytes.length
   }
@@ -67,7 +67,7 @@ export class FileHash {
   mark(): void {
     const position = this.#position
     if (this.#marks.at(-1)?.position === position) return
-    this.#marks.push({ position, file: this.#file.export(), pieces: this.#pieces?.mark() })
+    this.#marks.push({ position, file: this.#file?.export(), pieces: this.#pieces?.mark() })
     if (this.#marks.length > MARKS_KEPT) this.#marks.shift()
   }
 
@@ -76,12 +76,16 @@ export class FileHash {
     const mark = this.#marks.find((candidate) => candidate.position === position)
     if (!mark) throw new RangeError(`No mark was made at byte ${position}, or it is too long ago.`)
     const { file, pieces } = mark
-    return { position, file, ...(this.#pieces && pieces ? { pieces: this.#pieces.exportAt(pieces) } : {}) }
+    return {
+      position,
+      ...(file !== undefined && { file }),
+      ...(this.#pieces && pieces ? { pieces: this.#pieces.exportAt(pieces) } : {}),
+    }
   }
 
   /** Nothing may be fed afterwards. */
   digests(): FileDigests {
-    const whole = this.#position === this.#task.size ? this.#file.digest() : undefined
+    const whole = this.#position === this.#task.size ? this.#file?.digest() : undefined
     return {
       ...(whole === undefined ? {} : this.#task.digest === 'sha256' ? { sha256: whole } : { gitSha1: whole }),
       ...(this.#pieces ? { pieces: this.#pieces.digests() } : {}),

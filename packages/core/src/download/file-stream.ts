@@ -15,6 +15,7 @@ const RANGES_AHEAD = 2
 /** A download that is ended loses them. With what is held behind the consumer and what is being hashed, 20 MiB. */
 const MOST_AHEAD_BYTES = 12 << 20
 const BEHIND_BYTES = 4 << 20
+const NOTHING = new Uint8Array()
 
 export interface StreamTask {
   readonly file: RemoteFile
@@ -39,7 +40,7 @@ interface Arriving {
 export class FileStream {
   readonly size: number
   readonly #task: StreamTask
-  readonly #head: Uint8Array<ArrayBuffer>
+  #head: Uint8Array<ArrayBuffer>
   readonly #window = new ByteWindow()
   readonly #ended = new AbortController()
   readonly #ranged = new AbortController()
@@ -193,6 +194,7 @@ export class FileStream {
     if (isRead) this.#window.clear()
     else this.#window.release(before)
     this.#first = Math.max(this.#first, before)
+    if (before >= this.#head.length) this.#head = NOTHING
     this.#wake()
   }
 

@@ -4,6 +4,7 @@ import { seededRandom } from '../test-support/seeded-random.ts'
 import type { HashTask } from './file-hash.ts'
 import type { HashReply } from './hash-protocol.ts'
 import { type Hasher, localHasher, workerHasher } from './hasher.ts'
+import { pairedHasher } from './paired-hasher.ts'
 import { serveHasher } from './serve-hasher.ts'
 
 const random = seededRandom(8)
@@ -30,6 +31,7 @@ function overPort(): ReturnType<typeof workerHasher> {
 describe.each([
   ['on this thread', localHasher],
   ['behind a port', overPort],
+  ['behind two ports', () => pairedHasher(overPort(), overPort())],
 ])('a hasher %s', (_, create: () => Hasher) => {
   it('hashes several files at once, the caller using its memory again', async () => {
     const hasher = create()
@@ -79,7 +81,7 @@ describe.each([
 })
 
 describe('the hasher behind a port', () => {
-  it('has no more than 4 MiB under way', async () => {
+  it('has no more than 2 MiB under way', async () => {
     const { port1, port2 } = new MessageChannel()
     channels.push({ port1, port2 })
     let [under, most] = [0, 0]

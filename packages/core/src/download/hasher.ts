@@ -3,7 +3,7 @@ import { type FileDigests, FileHash, type HashPosition, type HashTask } from './
 import type { HashMessage, HashReply, MessageEnd } from './hash-protocol.ts'
 
 /** Buffers that go to the Worker and come back: a bound on what is under way. */
-const BUFFER_BYTES = 1 << 20
+const BUFFER_BYTES = 512 << 10
 const MOST_BUFFERS = 4
 
 /** A Worker whose script has not come by then will not come: a page offline, or a policy that forbids it. */

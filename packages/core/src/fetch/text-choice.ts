@@ -15,6 +15,10 @@ export interface TextChoice {
   text: string
   logprobs: TextLogprobs | null
   finish_reason: FinishReason | null
+  /** Where `return_token_ids` asks for them: chosen since the piece before, as vLLM tells them. */
+  token_ids?: number[]
+  /** When each was there: milliseconds since the model took the request on. */
+  token_times?: number[]
   record?: AnswerRecord
 }
 
@@ -30,6 +34,7 @@ export function textChoice(
 ): TextChoice {
   const logprobs: TextLogprobs = { tokens: [], token_logprobs: [], top_logprobs: [], text_offset: [] }
   let text = ''
+  const tokens = parts.flatMap((part) => part.tokens ?? [])
   for (const part of parts) {
     let offset = start + text.length
     text += part.text
@@ -38,7 +43,9 @@ export function textChoice(
       offset += token.text.length
     }
   }
-  return { index, text, logprobs: withLogprobs ? logprobs : null, finish_reason: finish }
+  const choice: TextChoice = { index, text, logprobs: withLogprobs ? logprobs : null, finish_reason: finish }
+  if (tokens.length === 0) return choice
+  return { ...choice, token_ids: tokens.map(({ id }) => id), token_times: tokens.map(({ ms }) => ms) }
 }
 
 function addToken(logprobs: TextLogprobs, { text, logprob, top }: TokenLogprob, offset: number): void {

@@ -64,6 +64,26 @@ describe('POST /v1/completions', () => {
     })
   })
 
+  it('goes on with tokens, past those that end answers, and tells the tokens', async () => {
+    const pieces = saying(
+      { type: 'content', text: '', tokens: [{ id: 7, ms: 3 }] },
+      { type: 'content', text: 'é', tokens: [{ id: 8, ms: 5 }] },
+    )
+    const asked = { ignore_eos: true, return_token_ids: true }
+    const { client, source } = connect(pieces, pieces)
+    const answer = await client.completions.create({ model, prompt: [5, 6], ...asked })
+    expect(source.requests).toEqual([{ messages: [], prompt: [5, 6], maxTokens: 16, ignoreEnd: true, tellIds: true }])
+    expect(answer.choices).toMatchObject([{ text: 'é', token_ids: [7, 8], token_times: [3, 5] }])
+    const seen: unknown[] = []
+    for await (const { choices } of await client.completions.create({ model, prompt: [[5]], ...asked, stream: true }))
+      seen.push(...choices)
+    expect(seen).toMatchObject([
+      { text: '', token_ids: [7], token_times: [3] },
+      { text: 'é', token_ids: [8], token_times: [5] },
+      { finish_reason: 'stop' },
+    ])
+  })
+
   it('stops when the loop is left', async () => {
     const { client, source } = connect(endless)
     for await (const _ of await client.completions.create({ model, prompt, stream: true })) break
@@ -72,8 +92,14 @@ describe('POST /v1/completions', () => {
 
   it.each<[string, string, object]>([
     ['prompt', 'unsupported_parameter', { prompt: ['a', 'b'] }],
-    ['prompt', 'unsupported_parameter', { prompt: [1, 2] }],
-    ['prompt', 'unsupported_parameter', { prompt: [[1, 2]] }],
+    ['prompt', 'unsupported_parameter', { prompt: [[1, 2], [3]] }],
+    ['prompt[1]', 'invalid_value', { prompt: [1, 2.5] }],
+    ['prompt[0][0]', 'invalid_value', { prompt: [[-1, 2]] }],
+    ['prompt[0]', 'invalid_value', { prompt: [[]] }],
+    ['ignore_eos', 'invalid_value', { ignore_eos: 1 }],
+    ['return_token_ids', 'invalid_value', { return_token_ids: 'yes' }],
+    ['record', 'invalid_value', { prompt: [1, 2], record: true }],
+    ['record', 'invalid_value', { ignore_eos: true, record: true }],
     ['prompt', 'invalid_value', { prompt: '' }],
     ['prompt', 'invalid_value', { prompt: null }],
     ['echo', 'unsupported_parameter', { echo: true }],

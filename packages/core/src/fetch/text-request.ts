@@ -1,11 +1,23 @@
-import type { ModelInfo } from '../backend.ts'
-import { fieldInvalid, fieldUnsupported, isAbsent, isFields, readString } from '../chat/request-fields.ts'
+import type { GenerationRequest, ModelInfo } from '../backend.ts'
+import {
+  type Fields,
+  fieldInvalid,
+  fieldUnsupported,
+  isAbsent,
+  isFields,
+  readBoolean,
+  readList,
+  readOptional,
+  readString,
+} from '../chat/request-fields.ts'
 import { type ValidRequest, validateRequest } from '../chat/validate-request.ts'
 import { SampanError } from '../errors.ts'
 
 /** OpenAI's. */
 const DEFAULT_MAX_TOKENS = 16
 const MAX_LOGPROBS = 5
+/** Far more than a context holds. */
+const MAX_PROMPT_TOKENS = 2 ** 20
 
 /** Fields that mean the same as in a chat completion request, and those that others add there. */
 const SHARED: ReadonlySet<string> = new Set([
@@ -13,6 +25,9 @@ const SHARED: ReadonlySet<string> = new Set([
   ...['frequency_penalty', 'presence_penalty', 'repetition_penalty', 'logit_bias'],
   ...['cache_prompt', 'priority', 'record'],
 ])
+
+/** Fields that servers of models have beside OpenAI's. */
+const OF_TOKENS: ReadonlySet<string> = new Set(['ignore_eos', 'return_token_ids'])
 
 /** Fields that are not supported, with the value that asks for nothing. */
 const NEUTRAL: ReadonlyMap<string, unknown> = new Map<string, unknown>([
@@ -22,7 +37,7 @@ const NEUTRAL: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 ])
 
 /**
- * Checks the body of `POST /v1/completions`: one text to be gone on with.
+ * Checks the body of `POST /v1/completions`: one text, or ids of tokens, to be gone on with.
  * @throws SampanError `request-invalid`, `request-unsupported`
  */
 export function readTextRequest(
@@ -38,7 +53,12 @@ export function readTextRequest(
   if (!isFields(body)) throw new SampanError('request-invalid', 'The request must be an object with `prompt`.')
   const { prompt, max_tokens: maxTokens, logprobs, ...others } = body
   for (const [field, value] of Object.entries(others))
-    if (!isAbsent(value) && !SHARED.has(field) && !(NEUTRAL.has(field) && NEUTRAL.get(field) === value))
+    if (
+      !isAbsent(value) &&
+      !SHARED.has(field) &&
+      !OF_TOKENS.has(field) &&
+      !(NEUTRAL.has(field) && NEUTRAL.get(field) === value)
+    )
       throw fieldUnsupported(field)
   const shared = Object.entries(others).filter(([field]) => SHARED.has(field))
   const { generation, ...rest } = validateRequest({
@@ -52,25 +72,40 @@ export function readTextRequest(
     generation: {
       ...generation,
       messages: [],
-      prompt: readPrompt(prompt),
+      ...readOfTokens(prompt, others),
       ...(topLogprobs !== undefined && { topLogprobs }),
     },
   }
 }
 
-function readPrompt(value: unknown): string {
+function readOfTokens(given: unknown, { record, ...fields }: Fields): Partial<GenerationRequest> {
+  const prompt = readPrompt(given)
+  const ignoreEnd = readOptional(fields['ignore_eos'], 'ignore_eos', readBoolean)
+  const tellIds = readOptional(fields['return_token_ids'], 'return_token_ids', readBoolean)
+  if (record === true && (ignoreEnd || typeof prompt === 'object'))
+    throw fieldInvalid('record', 'goes with neither ignore_eos nor a prompt of tokens')
+  return { prompt, ...(ignoreEnd && { ignoreEnd }), ...(tellIds && { tellIds }) }
+}
+
+function readPrompt(value: unknown): string | readonly number[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value]
-  if (list.length > 1 || typeof list[0] === 'number' || Array.isArray(list[0]))
-    throw new SampanError(
-      'request-unsupported',
-      'prompt must be one text: several, and ids of tokens, are not supported.',
-      {
-        field: 'prompt',
-      },
-    )
+  if (typeof list[0] === 'number') return readIds(list, 'prompt')
+  if (list.length > 1)
+    throw new SampanError('request-unsupported', 'prompt must be one text, or the tokens of one.', { field: 'prompt' })
+  if (Array.isArray(list[0])) return readIds(list[0], 'prompt[0]')
   const prompt = readString(list[0], 'prompt')
   if (prompt === '') throw fieldInvalid('prompt', 'must not be empty')
   return prompt
+}
+
+function readIds(value: unknown, path: string): readonly number[] {
+  const ids = readList(value, path, MAX_PROMPT_TOKENS).map((id, index) => {
+    if (typeof id !== 'number' || !Number.isInteger(id) || id < 0)
+      throw fieldInvalid(`${path}[${index}]`, 'is not the id of a token')
+    return id
+  })
+  if (ids.length === 0) throw fieldInvalid(path, 'must not be empty')
+  return ids
 }
 
 /** A number here, where chats have a flag and a number. */

@@ -1,9 +1,27 @@
 import { SampanError } from '../errors.ts'
 import { ggufPart, partPaths } from './gguf-parts.ts'
 import type { ListedFile } from './hub-api.ts'
+import { quantizationOf } from './quantization-of.ts'
 
-/** Of several GGUF files in a repository, the first of these that there is: good answers for few bytes. */
-const PREFERRED_QUANTISATIONS = ['Q4_K_M', 'Q4_K_S', 'Q4_0', 'Q5_K_M', 'Q8_0']
+/** Of several GGUF files in a repository, the first of these that there is: good answers for few bytes, then what is left of those that run. */
+const PREFERRED_QUANTISATIONS = [
+  ...[
+    'Q4_K_M',
+    'Q4_K_S',
+    'Q4_K_L',
+    'Q4_0',
+    'Q4_1',
+    'Q5_K_M',
+    'Q5_K_S',
+    'Q5_K_L',
+    'Q5_0',
+    'Q5_1',
+    'Q6_K',
+    'Q6_K_L',
+    'Q8_0',
+  ],
+  ...['F16', 'BF16', 'F32'],
+]
 
 /** Names in an error's message; details have all. */
 const SHOWN_NAMES = 5
@@ -69,8 +87,10 @@ function chooseGguf(repository: string, files: readonly ListedFile[]): string {
   if (only === undefined) throw noModel(repository, files)
   if (models.length === 1) return only
   for (const quantisation of PREFERRED_QUANTISATIONS) {
-    const fitting = models.filter((path) => path.toUpperCase().includes(quantisation))
-    if (fitting.length === 1 && fitting[0] !== undefined) return fitting[0]
+    const [first, another] = models.filter((path) => quantizationOf(path) === quantisation)
+    if (first !== undefined && another === undefined) return first
+    // Of several models, or several makings of one, nobody can tell which is meant.
+    if (another !== undefined) break
   }
   throw new SampanError(
     'source-ambiguous',

@@ -32,7 +32,8 @@ export async function findAlternatives(model: RemoteModel, context: HubContext):
   const api = hubApi(context.hub)
   const asked = { ...context, network }
   const [own, others] = await Promise.all([
-    listed(api, repository, writtenRevision(model) ?? context.hub.branch, asked),
+    // As it was listed a moment ago.
+    listed(api, repository, model.revision ?? writtenRevision(model) ?? context.hub.branch, asked),
     // A GGUF file has its siblings beside it.
     model.format === 'safetensors' ? quantizedFrom(api, repository, asked) : [],
   ])

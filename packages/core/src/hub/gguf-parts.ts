@@ -31,3 +31,13 @@ export function partPaths(path: string): readonly string[] {
     return `${part.stem}-${String(index + 1).padStart(5, '0')}-of-${count}${ending}`
   })
 }
+
+/** All parts of a split file, each with the query of the one that was named. */
+export function partUrls(url: string): readonly string[] {
+  const { pathname } = new URL(url)
+  return partPaths(pathname).map((path) => {
+    const part = new URL(url)
+    part.pathname = path
+    return part.href
+  })
+}

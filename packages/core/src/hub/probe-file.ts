@@ -1,11 +1,17 @@
 import { type Connection, statusError, TransientFailure, withRetries } from '../sources/http.ts'
+import { MAX_TEXT_BYTES, textTooLong } from '../sources/model-folder.ts'
+import { HEADER_LENGTH_BYTES } from '../sources/open-head.ts'
+import { URL_BLOCK_BYTES } from '../sources/url-source.ts'
 import type { HubContext } from './hub-context.ts'
 import { plainUrl } from './source-key.ts'
 
-/** As many bytes as tell what a file is. */
-const PROBE_BYTES = 4
+/** Of what is sent in place of a file. */
+const MAX_PAGE_BYTES = 64 << 10
 
-/** What is known of a file after asking for its first bytes. */
+/** So that the reader of a header asks for no more, these are the bytes that it will begin with. */
+export const probeBytes = { gguf: URL_BLOCK_BYTES, safetensors: HEADER_LENGTH_BYTES, text: 1 } as const
+
+/** What is known of a file after asking for its first bytes, or for all of it. */
 export interface ProbedFile {
   readonly status: number
   readonly size?: number
@@ -13,28 +19,31 @@ export interface ProbedFile {
   readonly etag?: string
   /** A web page, as servers send it in place of a file that they do not have or do not give. */
   readonly isPage: boolean
-  readonly bytes: Uint8Array
+  readonly bytes: Uint8Array<ArrayBuffer>
 }
 
 /**
- * Asks for the first four bytes of a file; of one that comes without ranges it reads no more, either.
+ * Asks for the first `wanted` bytes of a file, or all of a small one; of one that comes without ranges it reads no more, either.
  * @throws SampanError `source-unavailable`, `network-failed`; a refusal (4xx) is an answer, and so is 416, of an empty file
  */
-export function probeFile(url: string, { network, signal, firstPauseMs }: HubContext): Promise<ProbedFile> {
+export function probeFile(
+  url: string,
+  { network, signal, firstPauseMs }: HubContext,
+  wanted: number | 'whole',
+): Promise<ProbedFile> {
   const options = { network, signal, name: plainUrl(url), ...(firstPauseMs !== undefined && { firstPauseMs }) }
   return withRetries(
     async (connection) => {
-      const response = await connection.fetch(url, { Range: `bytes=0-${PROBE_BYTES - 1}` })
+      const response = await connection.fetch(url, wanted === 'whole' ? {} : { Range: `bytes=0-${wanted - 1}` })
       const { status } = response
       const error = response.ok ? undefined : statusError(plainUrl(url), status, response.headers)
       if (error instanceof TransientFailure) throw error
-      return {
-        status,
-        isPage: /^(text\/html|application\/xhtml)/i.test(response.headers.get('content-type') ?? ''),
-        ...sizeOf(response),
-        ...etagOf(response),
-        bytes: response.ok ? await firstBytes(connection, response) : new Uint8Array(),
-      }
+      const isPage = /^(text\/html|application\/xhtml)/i.test(response.headers.get('content-type') ?? '')
+      const most = isPage || !response.ok ? MAX_PAGE_BYTES : wanted === 'whole' ? MAX_TEXT_BYTES + 1 : wanted
+      const bytes = await bodyOf(connection, response, most)
+      if (bytes.length > MAX_TEXT_BYTES) throw textTooLong(plainUrl(url))
+      const size = response.ok && wanted === 'whole' ? { size: bytes.length } : sizeOf(response)
+      return { status, isPage, ...size, ...etagOf(response), bytes }
     },
     () => 0,
     options,
@@ -43,21 +52,21 @@ export function probeFile(url: string, { network, signal, firstPauseMs }: HubCon
 
 class Enough extends Error {}
 
-async function firstBytes(connection: Connection, response: Response): Promise<Uint8Array> {
-  const bytes = new Uint8Array(PROBE_BYTES)
+/** As much of a body as is wanted. One that ends there is read to its end, so that it can be remembered. */
+async function bodyOf(connection: Connection, response: Response, wanted: number): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Uint8Array<ArrayBuffer>[] = []
   let length = 0
-  const take = (part: Uint8Array): void => {
-    const taken = part.subarray(0, PROBE_BYTES - length)
-    bytes.set(taken, length)
-    length += taken.length
-    if (length === PROBE_BYTES) throw new Enough()
+  const take = (part: Uint8Array<ArrayBuffer>): void => {
+    parts.push(part.slice(0, wanted - length))
+    length += part.length
+    if (length > wanted || (length === wanted && response.status === 200)) throw new Enough()
   }
   try {
     await connection.readBody(response, take)
   } catch (error) {
     if (!(error instanceof Enough)) throw error
   }
-  return bytes.slice(0, length)
+  return new Uint8Array(await new Blob(parts).arrayBuffer())
 }
 
 function sizeOf(response: Response): { readonly size?: number } {

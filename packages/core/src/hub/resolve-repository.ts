@@ -5,7 +5,7 @@ import { fetchAnswer, notAHub, parseAnswer } from './fetch-answer.ts'
 import { type HubApi, type HubInfo, hubApi, type ListedFile } from './hub-api.ts'
 import type { HubContext } from './hub-context.ts'
 import { listRepository } from './list-repository.ts'
-import { probeFile } from './probe-file.ts'
+import { probeBytes, probeFile } from './probe-file.ts'
 import { type Asked, gatedError, refusal } from './refusal.ts'
 import type { RemoteFile, RemoteModel } from './remote-model.ts'
 import { indexName, safetensorsWeights, textPaths } from './safetensors-files.ts'
@@ -112,7 +112,7 @@ function remoteFile({ id, revision, api }: Repository, file: ListedFile, folder 
 
 /** Whether files of a gated repository are given to whoever asks, be it by the token or by headers of the app's own. */
 async function checkGate(asked: Asked, url: string, context: HubContext): Promise<void> {
-  const { status } = await probeFile(url, context)
+  const { status } = await probeFile(url, context, /\.gguf$/i.test(url) ? probeBytes.gguf : 'whole')
   if (status === 401 || status === 403) throw gatedError(asked, status)
 }
 

@@ -29,7 +29,7 @@ const page: Handler = (_, response) =>
   void response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end('<!doctype html>')
 
 describe('a URL', () => {
-  it('of a GGUF file is asked for four bytes, with its query, which is no part of its name', async () => {
+  it('of a GGUF file is asked for what its header is read from, with its query, which is no part of its name', async () => {
     const model = await resolve('/m/a%20b.gguf?sig=secret', folder({ 'a%20b.gguf': 'GGUF...' }, { ETag: '"e"' }))
     const url = `${server?.url}/m/a%20b.gguf`
     expect(model).toEqual({
@@ -40,7 +40,7 @@ describe('a URL', () => {
       texts: [],
       about: {},
     })
-    expect(server?.requests).toEqual(['GET /m/a%20b.gguf?sig=secret bytes=0-3'])
+    expect(server?.requests).toEqual(['GET /m/a%20b.gguf?sig=secret bytes=0-262143'])
   })
 
   it('of a file without an ETag tells when it was changed', async () => {
@@ -78,6 +78,50 @@ describe('a URL', () => {
       ['tokenizer.json', 7],
     ])
     expect(model.texts[0]?.url).toBe(`${server?.url}/m/config.json?k=1`)
+  })
+
+  it.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
+    [
+      'one file and all texts',
+      {
+        ...{ 'config.json': '{}', 'tokenizer.json': '{}', 'tokenizer_config.json': '{}', 'chat_template.jinja': 'x' },
+        ...{ 'generation_config.json': '{}', 'model.safetensors': '12345678' },
+      },
+      [],
+    ],
+    [
+      'one file as of 2023',
+      {
+        ...{ 'config.json': '{}', 'tokenizer.json': '{}', 'tokenizer_config.json': '{"chat_template":"x"}' },
+        ...{ 'generation_config.json': '{}', 'model.safetensors': '12345678' },
+      },
+      ['chat_template.jinja'],
+    ],
+    [
+      'shards, and a tokenizer in parts',
+      {
+        ...{ 'config.json': '{}', 'vocab.json': '{}', 'merges.txt': 'a b', 'generation_config.json': '{}' },
+        'tokenizer_config.json': '{"chat_template":"x","added_tokens_decoder":{}}',
+        'model.safetensors.index.json': '{"weight_map":{"a":"a.safetensors"}}',
+        'a.safetensors': '12345678',
+      },
+      ['chat_template.jinja', 'model.safetensors', 'tokenizer.json'],
+    ],
+  ])('of a folder asks for each file once, and for little that it lacks: %s', async (_, files, missing) => {
+    const model = await resolve('/m/', folder(files))
+    const asked = (server?.requests ?? []).map((request) => request.replace(/^GET \/m\/| bytes=.*$/g, ''))
+    expect(asked.toSorted()).toEqual([...Object.keys(files), ...missing].toSorted())
+    const found = [...model.texts, ...model.weights].map(({ path }) => path)
+    expect(found.toSorted()).toEqual(Object.keys(files).toSorted())
+  })
+
+  it('of no folder is asked for a config, and then itself', async () => {
+    await resolve('/m/blob', (request, response) =>
+      request.url === '/m/blob'
+        ? sendRange(request, response, Buffer.from('GGUF3'))
+        : void response.writeHead(404).end(),
+    )
+    expect(server?.requests).toEqual(['GET /m/blob/config.json', 'GET /m/blob bytes=0-262143'])
   })
 
   it('of a GGUF file that does not say so is found out', async () => {

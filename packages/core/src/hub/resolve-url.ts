@@ -4,12 +4,12 @@ import { SampanError } from '../errors.ts'
 import { startsAsGguf } from '../sources/gguf-magic.ts'
 import { statusError, TransientFailure } from '../sources/http.ts'
 import { encodePath } from '../sources/hub-id.ts'
-import { fetchAnswer } from './fetch-answer.ts'
-import { partPaths } from './gguf-parts.ts'
+import { partUrls } from './gguf-parts.ts'
 import type { HubContext } from './hub-context.ts'
-import { type ProbedFile, probeFile } from './probe-file.ts'
+import { field } from './hub-values.ts'
+import { type ProbedFile, probeBytes, probeFile } from './probe-file.ts'
 import type { RemoteFile, RemoteModel } from './remote-model.ts'
-import { indexName, slowTokenizerNames, textNames, textPaths, wholeName } from './safetensors-files.ts'
+import { indexName, textPaths, wholeName } from './safetensors-files.ts'
 import { plainUrl } from './source-key.ts'
 
 type UrlModel = Extract<ModelSource, { readonly kind: 'url' }>
@@ -27,41 +27,99 @@ export async function resolveUrl(source: UrlModel, context: HubContext): Promise
     const weights = await allOf(partUrls(url), (part) => ggufFile(part, context))
     return { ...common, format: 'gguf', weights, texts: [] }
   }
-  const probed = new Map<string, ProbedFile>()
-  const probe = async (name: string): Promise<void> => {
-    const file = await probeFile(fileUrl(url, name), context)
-    if (file.status < 400 && !file.isPage) probed.set(name, file)
-  }
-  await allOf([...textNames, wholeName], probe)
-  if (!probed.has('config.json'))
+  const folder = new ProbedFolder(url, context)
+  // Before all others: of what is no folder nothing else is asked for.
+  if (!(await folder.has('config.json')))
     return { ...common, format: 'gguf', weights: [await unnamed(url, context)], texts: [] }
-  if (!probed.has('tokenizer.json')) await allOf(slowTokenizerNames, probe)
-  const names = probed.has(wholeName) ? [wholeName] : await shards(url, context)
-  const remote = (name: string, file: ProbedFile): RemoteFile => remoteFile(name, fileUrl(url, name), file)
+  const [names] = await Promise.all([weightNames(folder), findTexts(folder)])
   const weights = await allOf(names, async (name) => {
-    const file = probed.get(name) ?? (await probeFile(fileUrl(url, name), context))
-    return remote(name, checked(file, fileUrl(url, name)))
+    const file = (await folder.has(name)) ?? folder.refused(name)
+    return remoteFile(name, fileUrl(url, name), file)
   })
-  const texts = textPaths([...probed.keys()]).flatMap((name) => {
-    const file = probed.get(name)
-    return file ? [remote(name, file)] : []
-  })
-  return { ...common, format: 'safetensors', weights, texts }
+  return { ...common, format: 'safetensors', weights, texts: folder.texts() }
 }
 
-/** @throws SampanError `source-not-found` when the folder has neither one file nor an index of several */
-async function shards(url: string, context: HubContext): Promise<readonly string[]> {
-  const { status, text } = await fetchAnswer(fileUrl(url, indexName), context)
-  if (status === 200) return shardFileNames(text)
+/** Tokenizer, templates and defaults: each name that a folder lacks is a line in red in the visitor's network panel. */
+async function findTexts(folder: ProbedFolder): Promise<void> {
+  const [tokenizer, config, template] = await allOf(FIRST_TEXTS, (name) => folder.has(name))
+  if (!tokenizer && (await folder.has('vocab.json'))) {
+    await folder.has('merges.txt')
+    if (!holds(config, 'added_tokens_decoder')) await folder.has('added_tokens.json')
+  }
+  if (!template && !holds(config, 'chat_template')) await folder.has('chat_template.json')
+}
+
+const FIRST_TEXTS = [
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'chat_template.jinja',
+  'generation_config.json',
+] as const
+
+function holds(file: ProbedFile | undefined, name: string): boolean {
+  try {
+    return field(JSON.parse(new TextDecoder().decode(file?.bytes)), name) !== undefined
+  } catch {
+    return false
+  }
+}
+
+/** One file, as most have; else what an index names. @throws SampanError `source-not-found` when there is neither */
+async function weightNames(folder: ProbedFolder): Promise<readonly string[]> {
+  if (await folder.has(wholeName)) return [wholeName]
+  const index = await folder.has(indexName)
+  if (index) return shardFileNames(new TextDecoder().decode(index.bytes))
   throw new SampanError(
     'source-not-found',
-    `${plainUrl(url)} has a config.json but neither ${wholeName} nor ${indexName}: put the weights beside it under these names.`,
-    { folder: plainUrl(url) },
+    `${folder.name} has a config.json but neither ${wholeName} nor ${indexName}: put the weights beside it under these names, or give the repository's id on a hub, which lists what it has.`,
+    { folder: folder.name },
   )
 }
 
+/** The files of a folder that cannot be listed, found by asking for each. */
+class ProbedFolder {
+  readonly name: string
+  readonly #url: string
+  readonly #context: HubContext
+  readonly #files = new Map<string, ProbedFile>()
+
+  constructor(url: string, context: HubContext) {
+    this.name = plainUrl(url)
+    this.#url = url
+    this.#context = context
+  }
+
+  /** Undefined where it is not given, or a page is in its place. */
+  async has(path: string): Promise<ProbedFile | undefined> {
+    const file = this.#files.get(path) ?? (await probeFile(fileUrl(this.#url, path), this.#context, firstBytesOf(path)))
+    this.#files.set(path, file)
+    return file.status < 400 && !file.isPage ? file : undefined
+  }
+
+  /** Why a file that there must be is not there. @throws SampanError */
+  refused(path: string): ProbedFile {
+    const file = this.#files.get(path)
+    if (file) return checked(file, fileUrl(this.#url, path))
+    throw new Error(`${path} was not asked for`)
+  }
+
+  texts(): readonly RemoteFile[] {
+    const there = [...this.#files].flatMap(([path, { status, isPage }]) => (status < 400 && !isPage ? [path] : []))
+    return textPaths(there).flatMap((path) => {
+      const file = this.#files.get(path)
+      return file ? [remoteFile(path, fileUrl(this.#url, path), file)] : []
+    })
+  }
+}
+
+/** Small files are read whole, once; of a tokenizer, which has megabytes, only how long it is. */
+function firstBytesOf(path: string): number | 'whole' {
+  if (/\.safetensors$/i.test(path)) return probeBytes.safetensors
+  return /^(tokenizer\.json|vocab\.json|merges\.txt)$/.test(path) ? probeBytes.text : 'whole'
+}
+
 async function ggufFile(url: string, context: HubContext): Promise<RemoteFile> {
-  const file = checked(await probeFile(url, context), url)
+  const file = checked(await probeFile(url, context, probeBytes.gguf), url)
   if (file.bytes.length > 0 && !startsAsGguf(file.bytes))
     throw notAModel(
       url,
@@ -73,7 +131,7 @@ async function ggufFile(url: string, context: HubContext): Promise<RemoteFile> {
 
 /** A GGUF file behind an address that does not say so. */
 async function unnamed(url: string, context: HubContext): Promise<RemoteFile> {
-  const file = await probeFile(url, context)
+  const file = await probeFile(url, context, probeBytes.gguf)
   if (file.status < 400 && startsAsGguf(file.bytes)) return remoteFile('model.gguf', url, file)
   const folder = plainUrl(url)
   if (file.status === 401 || file.status === 403) checked(file, url)
@@ -104,16 +162,6 @@ function notAModel(url: string, problem: string): SampanError {
 
 function remoteFile(path: string, url: string, { size, etag }: ProbedFile): RemoteFile {
   return { path, url, ...(size !== undefined && { size }), ...(etag !== undefined && { etag }) }
-}
-
-/** All parts of a split file, each with the query of the one that was named. */
-function partUrls(url: string): readonly string[] {
-  const { pathname } = new URL(url)
-  return partPaths(pathname).map((path) => {
-    const part = new URL(url)
-    part.pathname = path
-    return part.href
-  })
 }
 
 function fileUrl(folder: string, path: string): string {

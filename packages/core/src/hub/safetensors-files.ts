@@ -37,22 +37,35 @@ export function templateName(path: string): string | undefined {
   return /^additional_chat_templates\/([\w-]{1,100})\.jinja$/.exec(path)?.[1]
 }
 
+/** What sentence-transformers writes beside a model for embeddings. */
+const SENTENCE_NAMES = ['config_sentence_transformers.json', 'modules.json'] as const
+
 /**
  * The weights of a folder with `config.json`, in order, as transformers looks for them: one file of the usual name, those that the index
  * names, and what else there can only be.
  * @param names of all files in the folder
  * @param readIndex undefined when there is none
- * @throws SampanError `source-not-found`, `source-ambiguous`; EngineError of an index that is none
+ * @throws SampanError `source-not-found`, `source-ambiguous`, `format-unsupported`; EngineError of an index that is none
  */
 export async function safetensorsWeights(
   model: string,
   names: readonly string[],
   readIndex: () => Promise<string | undefined>,
 ): Promise<readonly string[]> {
+  if (SENTENCE_NAMES.some((name) => names.includes(name)))
+    throw new SampanError(
+      'format-unsupported',
+      `${model} makes vectors of sentences (${SENTENCE_NAMES.join(' and ')} are beside it), it writes no text: take a chat model.`,
+      { model, feature: 'embeddings' },
+    )
   if (names.includes(wholeName)) return [wholeName]
   if (names.includes(indexName)) {
     const index = await readIndex()
-    if (index !== undefined) return allThere(model, shardFileNames(index), names)
+    const wanted = index === undefined ? undefined : shardFileNames(index)
+    // Merges keep the index of one of the models that they were made of.
+    if (wanted && !wanted.every((name) => names.includes(name)))
+      return shardsOf(names) ?? allThere(model, wanted, names)
+    if (wanted) return wanted
   }
   const found = names.filter(
     (name) => /\.safetensors$/i.test(name) && !/^adapter_model|^optimizer|^training_/i.test(name),

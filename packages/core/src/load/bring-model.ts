@@ -1,3 +1,4 @@
+import type { LoraOutline } from '@sampan/engine'
 import { acquireModel } from '../acquire/acquire-model.ts'
 import type { DownloadRequest } from '../acquire/acquire-types.ts'
 import { requireDownloadConsent } from '../acquire/consent.ts'
@@ -8,17 +9,22 @@ import type { DeviceBackend } from '../worker/spawn-worker.ts'
 import type { LoadOptions } from './load-types.ts'
 import type { WorkerPlan } from './start-worker.ts'
 
-/** Brings a model that is not on this device there, in the form that `backend` loads, once somebody has agreed. */
+/**
+ * Brings a model that is not on this device there, in the form that `backend` loads, once somebody has agreed.
+ * @param adapters that it is to be loaded with: what does not fit it is told before anybody is asked
+ */
 export function bringModel(
   backend: DeviceBackend,
   { hub, token, ...plain }: WorkerLoadOptions,
   { download, cache = true }: LoadOptions,
   network: () => MessagePort | undefined,
+  adapters: readonly LoraOutline[] = [],
 ): WorkerPlan['acquire'] {
   return async (source, { damaged, miss, ...during }) => {
     if (source.kind === 'mlc') {
-      await requireDownloadConsent(download, webLlmDownload(source.id, miss))
-      return { kind: 'direct', source }
+      const request = webLlmDownload(source.id, miss)
+      await requireDownloadConsent(download, request)
+      return { kind: 'direct', source, request }
     }
     const form = backend === 'wllama' ? ({ kind: 'source' } as const) : planesFor(plain)
     const { contextLength } = plain
@@ -27,6 +33,7 @@ export function bringModel(
       ...(token !== undefined && { token }),
       ...(contextLength !== undefined && { contextLength }),
       ...(damaged && { damaged }),
+      ...(adapters.length > 0 && { adapters }),
     }
     return acquireModel(request, { consent: download, network, ...during })
   }

@@ -1,7 +1,9 @@
+import type { LoraOutline } from '@sampan/engine'
 import type { Acquired, AcquireProgress, DownloadRequest } from '../acquire/acquire-types.ts'
 import { requireDownloadConsent } from '../acquire/consent.ts'
 import { isFetched } from '../acquire/is-fetched.ts'
 import { checkAdapters } from '../adapters/check-adapters.ts'
+import type { FoundAdapter } from '../adapters/find-adapter.ts'
 import { PageAdapters } from '../adapters/page-adapters.ts'
 import { withoutAdapters } from '../adapters/without-adapters.ts'
 import type { ModelSource } from '../backend.ts'
@@ -14,7 +16,7 @@ import type { DeviceBackend } from '../worker/spawn-worker.ts'
 import { bringModel } from './bring-model.ts'
 import { chooseBackend, explainNoGpu } from './choose-backend.ts'
 import { type GpuKind, gpuKind } from './gpu-kind.ts'
-import { guardFromCrashes } from './guard-from-crashes.ts'
+import { guardFromCrashes, safeBytes } from './guard-from-crashes.ts'
 import type { LoadOptions, LoadProgress, LoadSource } from './load-types.ts'
 import type { Place } from './place.ts'
 import { ProgressMeter } from './progress-meter.ts'
@@ -40,21 +42,33 @@ export function devicePlaces(source: LoadSource, plain: WorkerLoadOptions, optio
 
   /**
    * Brings the model, and its adapters as soon as somebody has agreed to the model: by the bytes of the adapters alone nobody can decide.
-   * They are small, so that it is known before the weights come what is wrong with them.
+   * Whether they fit it is known before anybody is asked.
    */
-  const askFirst = (
+  const askFirst = async (
     known: ModelSource,
     backend: DeviceBackend,
+    found: readonly FoundAdapter[],
+    outlines: readonly LoraOutline[],
     { signal, onProgress }: StartEvents,
   ): Promise<Acquired> => {
     const meter = new ProgressMeter()
+    const ofAdapters = downloadBytes(found)
+    const tell = (progress: AcquireProgress): void => onProgress?.(meter.update(progress))
     const download = async (request: DownloadRequest): Promise<boolean> => {
       await requireDownloadConsent(options.download, request)
-      await adapters.used(signal)
+      const { bytes = 0, cachedBytes } = request
+      const total = ofAdapters + cachedBytes + bytes
+      await adapters.used(found, (loaded) => tell({ phase: 'download', loaded: cachedBytes + loaded, total }))
       return true
     }
-    const bring = bringModel(backend, plain, { ...options, download }, network)
-    return bring(known, { signal, onProgress: (progress) => onProgress?.(meter.update(progress)) })
+    const bring = bringModel(backend, plain, { ...options, download }, network, outlines)
+    return bring(known, {
+      signal,
+      onProgress: ({ loaded, total, ...progress }) => {
+        const more = progress.phase === 'download' ? ofAdapters : 0
+        tell({ ...progress, loaded: loaded + more, total: total + more })
+      },
+    })
   }
 
   return {
@@ -71,19 +85,28 @@ export function devicePlaces(source: LoadSource, plain: WorkerLoadOptions, optio
         if (failures.has(backend)) throw failures.get(backend)
         try {
           if (adapters.some && backend !== 'sampan') throw withoutAdapters(backend)
-          const mark = await guardFromCrashes(known, plain.hub, options)
-          const bring = bringModel(backend, plain, options, network)
+          const mark = await guardFromCrashes(known, plain.hub, options, backend)
+          const found = await adapters.find(events.signal)
+          const outlines = await adapters.outlines(found, known, events.signal)
+          const bring = bringModel(backend, plain, options, network, outlines)
+          const missing = found.some((adapter) => adapter.downloadBytes !== 0)
           const asked =
-            isFetched(known) && !(await adapters.areHere()) ? await askFirst(known, backend, events) : undefined
+            isFetched(known) && missing ? await askFirst(known, backend, found, outlines, events) : undefined
           const acquire: WorkerPlan['acquire'] = async (source, during) =>
             asked?.kind === 'direct' ? asked : bring(source, during)
-          const used = await adapters.used(events.signal)
+          const meter = new ProgressMeter()
+          const total = downloadBytes(found)
+          const used = await adapters.used(found, (loaded) =>
+            events.onProgress?.(meter.update({ phase: 'download', loaded, total })),
+          )
           const withAdapters = { ...plain, ...(used.length > 0 && { adapters: used }) }
-          const plan: WorkerPlan = { backend, source: known, options: withAdapters, network, acquire, mark }
+          const allow = (request: DownloadRequest): Promise<void> => requireDownloadConsent(options.download, request)
+          const asks = { mark, safeBytes, allow }
+          const plan: WorkerPlan = { backend, source: known, options: withAdapters, network, acquire, ...asks }
           return await startWorker(plan, events).catch(async (error: unknown) => {
             if (!isDamaged(error) || !isFetched(known)) throw error
-            const meter = new ProgressMeter()
-            const onProgress = (progress: AcquireProgress): void => events.onProgress?.(meter.update(progress))
+            const again = new ProgressMeter()
+            const onProgress = (progress: AcquireProgress): void => events.onProgress?.(again.update(progress))
             await bring(known, { signal: events.signal, onProgress, damaged: true })
             return startWorker(plan, events)
           })
@@ -118,6 +141,11 @@ export function devicePlaces(source: LoadSource, plain: WorkerLoadOptions, optio
       onProgress = undefined
     },
   }
+}
+
+/** Of adapters whose servers tell it. */
+function downloadBytes(found: readonly FoundAdapter[]): number {
+  return found.reduce((sum, adapter) => sum + (adapter.downloadBytes ?? 0), 0)
 }
 
 function isDamaged(error: unknown): boolean {

@@ -9,7 +9,7 @@ import type { TestServer } from '../test-support/test-server.ts'
 import type { Model } from './model.ts'
 
 // Answers that are ended in every state, and models that come and go: nothing is left behind.
-const LOADS = process.env['SAMPAN_SOAK'] ? 1000 : 50
+const LOADS = process.env['SAMPAN_SOAK'] ? 1000 : 20
 vi.setConfig({ testTimeout: 120_000 + LOADS * 5000 })
 
 const leave = ['break', 'return', 'throw', 'abort', 'dispose'] as const

@@ -26,10 +26,14 @@ export interface LoadProgress {
 export interface LoadOptions extends NetworkHooks {
   /**
    * Whether a model that is not on this device may be downloaded: `allow`, or a function that asks the visitor, who is told the bytes. Without
-   * it `load` is the error `download-required`, before a byte of weights is fetched. Once downloaded, a model loads without a request.
+   * it `load` is the error `download-required`, before a byte of weights is fetched. Once downloaded, a model loads without a request. What
+   * another tab is downloading is waited for, unasked.
    */
   readonly download?: DownloadConsent | undefined
-  /** False: a download is not kept on this device; weights stream straight to the GPU. Default true. */
+  /**
+   * False: a download is not kept on this device; weights stream straight to the GPU, and `download` is asked again when they must be
+   * fetched once more because that GPU was lost. Default true.
+   */
   readonly cache?: boolean
   /**
    * What to do with a model whose last load ended the page without a word, as phones end pages for want of memory. Default `refuse`: the
@@ -60,8 +64,8 @@ export interface LoadOptions extends NetworkHooks {
   readonly prefixCacheBytes?: number
   /**
    * LoRA adapters to answer with, on Sampan's own engine. Each from the hub or a URL is a download of its own, asked for by `download` after
-   * its model's, and kept where `cache` is not false. `model.setAdapters` changes them. While there are any, rules of `fallback` that lead
-   * where a model can have none are passed over.
+   * its model's, and kept where `cache` is not false. One that does not fit is the error `adapter-mismatch`, before anybody is asked.
+   * `model.setAdapters` changes them. While there are any, rules of `fallback` that lead where a model can have none are passed over.
    */
   readonly adapters?: readonly AdapterSource[]
   /**

@@ -145,7 +145,11 @@ describe('a model in a page', () => {
       architecture: 'qwen2',
       contextLength: 512,
       adapter: { software: true },
+      shape: { layers: 2, tiedEmbeddings: true },
     })
+    const { layers = 0, keyValueHeads = 0, headSize = 0 } = info.shape ?? {}
+    // Keys and values, in 4 bytes on a CPU.
+    expect(info.tokenBytes?.keyValue).toBe(layers * 2 * keyValueHeads * headSize * 4)
     expect(info.bytes).toBeGreaterThan(100_000)
   })
 

@@ -5,7 +5,7 @@ import { ProgressMeter } from './progress-meter.ts'
 describe('ProgressMeter', () => {
   it('never falls, whatever order phases report in, and ends at one', () => {
     const meter = new ProgressMeter()
-    const fractions = [
+    const told = [
       meter.update({ phase: 'open', loaded: 0, total: 1 }),
       meter.update({ phase: 'open', loaded: 1, total: 1 }),
       meter.update({ phase: 'compile', loaded: 3, total: 10 }),
@@ -14,7 +14,10 @@ describe('ProgressMeter', () => {
       meter.update({ phase: 'compile', loaded: 10, total: 10 }),
       meter.update({ phase: 'weights', loaded: 100, total: 100 }),
       meter.finish(),
-    ].map(({ fraction }) => fraction)
+    ]
+    const fractions = told.map(({ fraction }) => fraction)
+    const weights = told.filter(({ phase }) => phase === 'weights').map(({ loaded }) => loaded)
+    expect(weights).toEqual([50, 50, 100, 100])
     expect(fractions).toEqual([...fractions].sort((a, b) => a - b))
     expect(fractions[0]).toBe(0)
     expect(fractions.at(-1)).toBe(1)

@@ -9,13 +9,20 @@ const SHARES: Readonly<Record<Phase, number>> = { open: 0.05, download: 0, weigh
 /** The same where something is downloaded first. */
 const DOWNLOAD_SHARES: Readonly<Record<Phase, number>> = { open: 0.02, download: 0.85, weights: 0.08, compile: 0.04 }
 
-/** Makes one figure that never falls out of phases that may overlap. */
+/**
+ * Makes one figure that never falls out of phases that may overlap. Nor do those of a phase: what another tab had fetched and did not
+ * keep, or what was not as promised, comes again without anyone's bar going back.
+ */
 export class ProgressMeter {
   readonly #done = new Map<LoadProgress['phase'], number>()
+  readonly #most = new Map<LoadProgress['phase'], number>()
   #fraction = 0
   #last: BackendProgress | AcquireProgress = { phase: 'open', loaded: 0, total: 1 }
 
-  update(progress: BackendProgress | AcquireProgress): LoadProgress {
+  update(given: BackendProgress | AcquireProgress): LoadProgress {
+    const loaded = Math.max(given.loaded, Math.min(this.#most.get(given.phase) ?? 0, given.total))
+    const progress = { ...given, loaded }
+    this.#most.set(progress.phase, loaded)
     this.#last = progress
     const done = progress.total > 0 ? Math.min(1, progress.loaded / progress.total) : 1
     this.#done.set(progress.phase, Math.max(done, this.#done.get(progress.phase) ?? 0))

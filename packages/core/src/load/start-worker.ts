@@ -1,4 +1,4 @@
-import type { Acquired, AcquireProgress } from '../acquire/acquire-types.ts'
+import type { Acquired, AcquireProgress, DownloadRequest } from '../acquire/acquire-types.ts'
 import type { BackendProgress, ModelInfo, ModelSource } from '../backend.ts'
 import type { LoadingMark } from '../can-run/crash-mark.ts'
 import { SampanError } from '../errors.ts'
@@ -8,6 +8,7 @@ import { WorkerClient, type WorkerEvents } from '../worker/worker-client.ts'
 import { workerFailed } from '../worker/worker-failure.ts'
 import type { LoadProgress } from './load-types.ts'
 import { ProgressMeter } from './progress-meter.ts'
+import { RiskyLoad } from './risky-load.ts'
 
 /** What a Worker is started with. */
 export interface WorkerPlan {
@@ -16,8 +17,12 @@ export interface WorkerPlan {
   readonly options: WorkerLoadOptions
   /** A port behind which the page's own `fetch` and `headers` answer, where it has some; anew for each call. */
   readonly network: () => MessagePort | undefined
-  /** Marks that something goes to the GPU now, which might end the page. */
+  /** Marks that something goes to the processor now, which might end the page. */
   readonly mark: () => Promise<LoadingMark>
+  /** Bytes on the processor that are known to end no page. */
+  readonly safeBytes: () => Promise<number>
+  /** Asks whoever may allow that what is not kept is fetched once more. @throws as `load` where nobody does */
+  readonly allow: (request: DownloadRequest) => Promise<void>
   /** Brings a model that is not on this device there, or says where to read it. */
   readonly acquire: (
     source: ModelSource,
@@ -51,14 +56,13 @@ export interface StartedWorker {
  * @throws what `load` throws
  */
 export async function startWorker(
-  { backend, source, options, network, acquire, mark }: WorkerPlan,
+  { backend, source, options, network, acquire, allow, mark, safeBytes }: WorkerPlan,
   { onProgress, signal, onLost, onRecovering, onRecovered }: StartEvents,
 ): Promise<StartedWorker> {
   signal?.throwIfAborted()
   const client = new WorkerClient(spawn(backend))
   const ended = new AbortController()
-  let marked: LoadingMark | undefined
-  const unmark = (): void => marked?.ended()
+  const risk = new RiskyLoad(mark)
   // Ending the Worker is what stops every fetch and frees the GPU, whatever a backend is doing.
   const end = (error: unknown): void => {
     client.terminate(error)
@@ -70,14 +74,16 @@ export async function startWorker(
   let loaded = false
   const report = (progress: BackendProgress | AcquireProgress): void => {
     try {
-      if (progress.phase === 'weights') marked?.weigh(progress.total)
+      if (progress.phase === 'weights') risk.loaded(progress.loaded, progress.total)
       if (!loaded) onProgress?.(meter.update(progress))
     } catch (error) {
       // Nobody else would hear of it: it came by a message.
       end(error)
     }
   }
+  let direct: DownloadRequest | undefined
   const events: WorkerEvents = {
+    onFetchAgain: async () => direct && allow(direct),
     onProgress: report,
     onLost: (error) => {
       if (loaded) onLost(error)
@@ -85,19 +91,23 @@ export async function startWorker(
     },
     onRecovering,
     onRecovered,
-    onAnswered: () => marked?.ran(),
-    onEnd: unmark,
+    onAnswered: () => risk.ran(),
+    onEnd: () => risk.ended(),
   }
   try {
     await client.start(events.onLost)
-    marked = await mark()
+    await risk.begin()
     const info = await client.load(source, options, events, network()).catch(async (error: unknown) => {
       if (!SampanError.isInstance(error) || error.code !== 'model-not-cached') throw error
-      unmark()
+      risk.takeBack()
       const acquired = await acquire(source, { onProgress: report, signal: ended.signal, miss: error })
-      marked = await mark()
-      if (acquired.kind === 'direct')
+      if (acquired.kind === 'direct') {
+        direct = acquired.request
+        // As slowly as the network is: a page that ends meanwhile does so for many reasons.
+        risk.beginAt(await safeBytes())
         return client.load(acquired.source, { ...options, direct: true }, events, network())
+      }
+      await risk.begin()
       return client.load({ kind: 'stored', id: acquired.id }, options, events)
     })
     onProgress?.(meter.finish())
@@ -105,7 +115,7 @@ export async function startWorker(
     return { client, info }
   } catch (error) {
     client.terminate(error)
-    unmark()
+    risk.ended()
     throw error
   } finally {
     signal?.removeEventListener('abort', abort)

@@ -7,6 +7,8 @@ export interface NetworkRequest {
   readonly method?: 'HEAD'
   /** The address that led to `url` by a redirect: what an app sends to that one's origin is not for this one's. */
   readonly redirectedFrom?: string
+  /** What was answered before was not it: neither the browser's cache nor any other memory is to answer. */
+  readonly fresh?: boolean
 }
 
 /**
@@ -23,10 +25,11 @@ export interface Network {
  * model, and Chromium's lets the ranges of one file wait for each other and asks for some twice.
  */
 export const browserNetwork: Network = {
-  fetch: ({ url, headers, signal, method }) =>
+  fetch: ({ url, headers, signal, method, fresh }) =>
     fetch(url, {
       ...{ headers, signal, referrerPolicy: 'no-referrer' },
       ...(method && { method }),
+      ...(fresh && { cache: 'reload' }),
       ...('Range' in headers && { cache: 'no-store' }),
     }),
 }

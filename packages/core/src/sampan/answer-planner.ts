@@ -18,6 +18,7 @@ import { tagTokens, textOfToken, thinkClose, thinkOpen } from './tag-tokens.ts'
 export interface AnswerPlan {
   readonly prompt: readonly number[]
   /** The prompt before it was made into tokens. */
+  /** Empty of a prompt that was given as tokens. */
   readonly text: string
   readonly reader: AnswerReader
   readonly constraint: TokenConstraint | undefined
@@ -46,8 +47,8 @@ export class AnswerPlanner {
   plan(request: GenerationRequest, now?: Date): AnswerPlan {
     if (request.prompt !== undefined)
       return {
-        prompt: this.#encode(request, request.prompt),
-        text: request.prompt,
+        prompt: typeof request.prompt === 'string' ? this.#encode(request, request.prompt) : request.prompt,
+        text: typeof request.prompt === 'string' ? request.prompt : '',
         reader: createAnswerReader({ thoughts: false }),
         constraint: undefined,
         tags: new Set(),
@@ -67,6 +68,7 @@ export class AnswerPlanner {
 
   /** Tokens of the prompt, if it were asked now. */
   countTokens(request: GenerationRequest): number {
+    if (typeof request.prompt === 'object') return request.prompt.length
     return this.#encode(request, request.prompt ?? this.#render(request).text).length
   }
 

@@ -1,5 +1,5 @@
 import type { AnswerReader, Tokenizer } from '@sampan/text'
-import type { AnswerPart, ChosenToken } from '../backend.ts'
+import type { AnswerPart, ChosenToken, TimedToken } from '../backend.ts'
 import { ContentLogprobs } from './content-logprobs.ts'
 
 /** Makes the parts of one answer from its tokens, and counts them. */
@@ -8,6 +8,7 @@ export class AnswerWriter {
   readonly #give: (part: AnswerPart) => Promise<boolean>
   readonly #logprobs: ContentLogprobs
   readonly #waiting: ChosenToken[] = []
+  #timed: TimedToken[] = []
   #withLogprobs = false
   #afterCall = false
   #wanted = true
@@ -33,6 +34,11 @@ export class AnswerWriter {
     this.#waiting.push(chosen)
   }
 
+  /** A token that is told by its id, with or before the text that it ends. */
+  tell(token: TimedToken): void {
+    this.#timed.push(token)
+  }
+
   /** The next token's text, which may be empty; undefined for a token that stands for none. False when no more is wanted. */
   async push(text: string | undefined): Promise<boolean> {
     this.tokens++
@@ -42,7 +48,8 @@ export class AnswerWriter {
     if (thinks) this.reasoningTokens++
     const chosen = this.#waiting.shift()
     if (chosen && !thinks && text !== undefined) this.#logprobs.add(chosen, text)
-    return this.#write(parts)
+    const isTold = this.#timed.length === 0 || parts.some(({ type }) => type === 'content')
+    return this.#write(isTold ? parts : [...parts, { type: 'content', text: '' }])
   }
 
   async finish(text: string, cut: boolean): Promise<void> {
@@ -51,11 +58,18 @@ export class AnswerWriter {
 
   async #write(parts: readonly AnswerPart[]): Promise<boolean> {
     for (const part of parts) {
-      const told = this.#withLogprobs ? this.#withChances(part) : part
+      const told = this.#withTokens(this.#withLogprobs ? this.#withChances(part) : part)
       // A warning may belong to what was given before.
       if (this.#wanted || part.type === 'warning') this.#wanted = (await this.#give(told)) && this.#wanted
     }
     return this.#wanted
+  }
+
+  #withTokens(part: AnswerPart): AnswerPart {
+    if (part.type !== 'content' || this.#timed.length === 0) return part
+    const tokens = this.#timed
+    this.#timed = []
+    return { ...part, tokens }
   }
 
   #withChances(part: AnswerPart): AnswerPart {

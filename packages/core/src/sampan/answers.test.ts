@@ -247,3 +247,34 @@ it('what an engine takes as it is goes to it', async () => {
   const { engine } = await ask('A cat', { thinking: false, ...options })
   expect(engine.seen).toMatchObject(options)
 })
+
+describe('prompts of tokens', () => {
+  const prompt = tokenizer.encode('Sing ', { addSpecialTokens: false })
+  const script = 'la 龘<|im_end|>lo<|im_end|>'
+  const ids = tokenizer.encode(script, { addSpecialTokens: false })
+
+  it('are read as they are, go on past the end, and tell each token when it comes', async () => {
+    const request = { messages: [], prompt, ignoreEnd: true, tellIds: true, maxTokens: ids.length }
+    const { parts, content, end, engine } = await ask(script, request)
+    expect(engine.prompt).toBe('Sing ')
+    expect(content).toBe('la 龘lo')
+    expect(end).toMatchObject({ reason: 'length', promptTokens: prompt.length, completionTokens: ids.length })
+    const told = parts.flatMap((part) => (part.type === 'content' ? (part.tokens ?? []) : []))
+    expect(told.map(({ id }) => id)).toEqual(ids)
+    expect(told.map(({ ms }) => ms)).toEqual(told.map(({ ms }) => ms).toSorted((one, other) => one - other))
+    // A character of several tokens has its text with the last.
+    expect(parts).toHaveLength(ids.length)
+  })
+
+  it('end where the model ends unless that is ignored, and tell that token too', async () => {
+    const { parts, content, end } = await ask(script, { messages: [], prompt, tellIds: true })
+    expect([content, end.reason]).toEqual(['la 龘', 'stop'])
+    const told = parts.flatMap((part) => (part.type === 'content' ? (part.tokens ?? []) : []))
+    expect(told.at(-1)?.id).toBe(tokenizer.idOf('<|im_end|>'))
+  })
+
+  it('are refused where they are no tokens of this model', async () => {
+    const refused = ask('x', { messages: [], prompt: [1, tokenizer.vocabularySize] })
+    await expect(refused).rejects.toMatchObject({ code: 'request-invalid', details: { field: 'prompt[1]' } })
+  })
+})

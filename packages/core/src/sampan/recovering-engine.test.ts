@@ -15,6 +15,7 @@ const noAdapter = (): SampanError => new SampanError('webgpu-unavailable', 'No a
 /** Counts on from the prompt's last token, and dies when it is told to, as an engine does: with or without saying why at once. */
 class CountingEngine implements GpuEngine {
   readonly contextLength = 1000
+  readonly tokenBytes = { weights: 1, keyValue: 1 }
   readonly adapter = { vendor: 'test', architecture: '', description: '', software: true, features: [] }
   readonly asked: { readonly prompt: readonly number[]; readonly options: TokenGenerateOptions }[] = []
   #die: (error: Error) => void = () => {}

@@ -1,4 +1,4 @@
-import type { AdapterInfo, Counters, Ledger, RecoveryEvent, TokenGenerateOptions } from '../backend.ts'
+import type { AdapterInfo, Counters, Ledger, RecoveryEvent, TokenBytes, TokenGenerateOptions } from '../backend.ts'
 import { SampanError } from '../errors.ts'
 import { untilAborted } from '../until-aborted.ts'
 import { type GpuEngine, pause, RecoveryAttempts } from './recovery-attempts.ts'
@@ -48,6 +48,10 @@ export class RecoveringEngine implements GpuEngine {
 
   get adapter(): AdapterInfo {
     return this.#last.adapter
+  }
+
+  get tokenBytes(): TokenBytes {
+    return this.#last.tokenBytes
   }
 
   /** Of all engines there have been; what one that is being made has done so far is not in it. */

@@ -3,7 +3,7 @@ import { SampanError } from '../errors.ts'
 import { untilAborted } from '../until-aborted.ts'
 
 /** An engine that tells what it does on a GPU. */
-export type GpuEngine = TokenEngine & Required<Pick<TokenEngine, 'adapter' | 'counters' | 'ledger'>>
+export type GpuEngine = TokenEngine & Required<Pick<TokenEngine, 'adapter' | 'counters' | 'ledger' | 'tokenBytes'>>
 
 /** A GPU that is lost more often than this within the window is lost for good: the model may be what kills it. */
 export const MOST_RECOVERIES = 5

@@ -1,13 +1,14 @@
-import { type Engine, loadEngine } from '@sampan/engine'
-import { openModel } from '../acquire/open-model.ts'
+import { type Checkpoint, type Engine, loadEngine } from '@sampan/engine'
+import { type OpenedModel, openModel } from '../acquire/open-model.ts'
 import { planesFor, planesOf } from '../acquire/wanted-form.ts'
 import { AdapterShelf, hashWithAdapters } from '../adapters/adapter-shelf.ts'
 import { type AdapterFiles, describeAdapter } from '../adapters/adapter-types.ts'
 import type { Backend, BackendLoadOptions, BackendModel, ModelSource } from '../backend.ts'
+import { untilAborted } from '../until-aborted.ts'
 import { aboutCheckpoint } from './about-checkpoint.ts'
 import { fingerprint, weightFormats } from './fingerprint.ts'
-import { hashOpened, orDispose } from './model-hash.ts'
-import { openConversation } from './open-conversation.ts'
+import { type HashedCheckpoint, hashOpened, orDispose } from './model-hash.ts'
+import { type Conversation, openConversation } from './open-conversation.ts'
 import { RecoveringEngine } from './recovering-engine.ts'
 import { SampanModel } from './sampan-model.ts'
 
@@ -16,14 +17,8 @@ export const sampanBackend: Backend = { name: 'sampan', load }
 
 async function load(source: ModelSource, options: BackendLoadOptions): Promise<BackendModel> {
   const { signal, onProgress, contextLength, prefixCacheBytes } = options
-  onProgress({ phase: 'open', loaded: 0, total: 1 })
-  const opened = await openModel(source, planesFor(options), options)
-  const { checkpoint, texts, name } = opened
-  // Before the weights: what makes a model useless for chat should not cost a download.
-  const conversation = openConversation(checkpoint, texts, name)
-  onProgress({ phase: 'open', loaded: 1, total: 1 })
-  const hashed = hashOpened(opened)
-  const { bits, embeddingBits } = planesOf(opened.form, options)
+  const { conversation, hashed, again, form, told } = await open(source, options)
+  const { bits, embeddingBits } = planesOf(form, options)
   const engineOptions = {
     ...{ bits, embeddingBits },
     ...(contextLength !== undefined && { contextLength }),
@@ -35,10 +30,14 @@ async function load(source: ModelSource, options: BackendLoadOptions): Promise<B
   const first = await loadEngine(hashed.checkpoint, { ...engineOptions, adapters: uses, onProgress, signal })
   const baseHash = await orDispose(first, hashed.hash(signal))
   let hash = await hashWithAdapters(baseHash, used)
-  // From the same source, which notices when the file has changed; its texts need not be kept for that.
-  const again = { ...checkpoint, metadata: new Map() }
   let latest = first
+  /** Once for each loss, however often it is tried. */
+  let allowed: Promise<void> | undefined
   const make = async (signal: AbortSignal): Promise<Engine> => {
+    if (options.direct) {
+      allowed ??= options.askAgain?.()
+      await untilAborted(allowed ?? Promise.resolve(), signal)
+    }
     let begun = uses
     const made = await loadEngine(again, { ...engineOptions, adapters: begun, signal })
     // They may have been changed meanwhile.
@@ -47,6 +46,7 @@ async function load(source: ModelSource, options: BackendLoadOptions): Promise<B
       await orDispose(made, made.useAdapters(begun, signal))
     }
     latest = made
+    allowed = undefined
     return made
   }
   const engine = new RecoveringEngine(first, make, options.onRecovery)
@@ -68,7 +68,7 @@ async function load(source: ModelSource, options: BackendLoadOptions): Promise<B
     }
   }
   const about = {
-    ...aboutCheckpoint('sampan', opened),
+    ...told,
     // Another device may have taken the place of one that was lost.
     get fingerprint() {
       return fingerprint('sampan', weightFormats(bits, embeddingBits), engine.adapter)
@@ -81,4 +81,31 @@ async function load(source: ModelSource, options: BackendLoadOptions): Promise<B
     },
   }
   return new SampanModel(engine, conversation, about, setAdapters)
+}
+
+interface Opened extends Pick<OpenedModel, 'form'> {
+  readonly conversation: Conversation
+  readonly hashed: HashedCheckpoint
+  /** From the same source, which notices when the file has changed; its texts need not be kept for that. */
+  readonly again: Checkpoint
+  readonly told: ReturnType<typeof aboutCheckpoint>
+}
+
+/** In a function of its own: texts and metadata, which take as much memory as all else, are not held while the weights come. */
+async function open(source: ModelSource, options: BackendLoadOptions): Promise<Opened> {
+  const { onProgress } = options
+  onProgress({ phase: 'open', loaded: 0, total: 1 })
+  const opened = await openModel(source, planesFor(options), options)
+  const { checkpoint, texts, name, form } = opened
+  // Before the weights: what makes a model useless for chat should not cost a download.
+  const conversation = openConversation(checkpoint, texts, name)
+  onProgress({ phase: 'open', loaded: 1, total: 1 })
+  const { checkpoint: watched, hash } = hashOpened(opened)
+  const hashed = { checkpoint: withoutMetadata(watched), hash }
+  const told = aboutCheckpoint('sampan', opened)
+  return { conversation, hashed, again: withoutMetadata(checkpoint), told, ...(form && { form }) }
+}
+
+function withoutMetadata(checkpoint: Checkpoint): Checkpoint {
+  return { ...checkpoint, metadata: new Map() }
 }

@@ -15,6 +15,7 @@ it('is disposed of though the reader of an answer has stopped reading', async ()
     config: checkpoint.config,
     adapter: { vendor: '', architecture: '', description: '', software: false, features: [] },
     contextLength: 512,
+    tokenBytes: { weights: 1, keyValue: 1 },
     lost: new Promise(() => {}),
     counters: () => Object({}),
     ledger: () => nothing,

@@ -24,7 +24,7 @@ import type { KnownText } from './prompt-memory.ts'
 import { resolveSampling } from './sampling-defaults.ts'
 
 /** What is told of a model beside what its engine tells. */
-type About = Pick<ModelInfo, 'backend' | 'source' | 'architecture' | 'bytes' | 'fingerprint'> & {
+type About = Pick<ModelInfo, 'backend' | 'source' | 'architecture' | 'shape' | 'bytes' | 'fingerprint'> & {
   readonly hash?: string | undefined
   readonly adapters?: ModelInfo['adapters'] | undefined
 }
@@ -56,13 +56,14 @@ export class SampanModel implements BackendModel {
   }
 
   get info(): ModelInfo {
-    const { adapter, contextLength } = this.#engine
+    const { adapter, contextLength, tokenBytes } = this.#engine
     const { hash, adapters, ...about } = this.#about
     return {
       ...about,
       ...(hash !== undefined && { hash }),
       ...(adapters && { adapters }),
       ...(adapter && { adapter }),
+      ...(tokenBytes && { tokenBytes }),
       ...{ contextLength, readsText: true },
     }
   }
@@ -94,12 +95,14 @@ export class SampanModel implements BackendModel {
   }
 
   async #generate(given: GenerationRequest, output: GenerationOutput): Promise<GenerationEnd> {
+    const begun = performance.now()
     const signal = AbortSignal.any([output.signal, this.#closing.signal])
     signal.throwIfAborted()
     const { tokenizer, sampling } = this.#conversation
     if (given.knownTokens && this.#holds(given.knownTokens)) this.#planner.remember(given.knownTokens)
     const request = recordable(this.#fit(given))
     checkBias(request.logitBias, tokenizer.vocabularySize)
+    if (typeof request.prompt === 'object') checkIds(request.prompt, tokenizer.vocabularySize)
     const made = request.replay?.made ?? new Date().toISOString()
     const plan = this.#planner.plan(request, new Date(made))
     const { reader, tags } = plan
@@ -108,7 +111,7 @@ export class SampanModel implements BackendModel {
     if (room < 1) throw promptTooLong(prompt.length, this.#engine.contextLength)
     output.accepted()
 
-    const stopTokens = tokenizer.endTokenIds
+    const stopTokens = request.ignoreEnd ? [] : tokenizer.endTokenIds
     const detokenizer = createDetokenizer(tokenizer)
     const writer = new AnswerWriter(reader, tokenizer, (part) => wantsMore(output.part(part), signal))
     const dropped = given.messages.length - request.messages.length
@@ -139,8 +142,9 @@ export class SampanModel implements BackendModel {
       },
       signal,
     })
-    // The prompt of an answer that is made again is not what the text would be made into.
-    const trace = request.replay ? undefined : this.#planner.trace(plan)
+    // The prompt of an answer that is made again, or that was given as tokens, is not what the text would be made into.
+    const isOwn = !request.replay && typeof request.prompt !== 'object'
+    const trace = isOwn ? this.#planner.trace(plan) : undefined
     let known: KnownText | undefined
     try {
       for await (const token of tokens) {
@@ -150,6 +154,7 @@ export class SampanModel implements BackendModel {
         const text = isText ? detokenizer.push(token) : undefined
         recorder?.push(token, text)
         trace?.push(token, text)
+        if (request.tellIds) writer.tell({ id: token, ms: performance.now() - begun })
         const wanted = await writer.push(text)
         const isLastCall = request.parallelToolCalls === false && writer.calls > 0
         if (!isEnd && wanted && !isLastCall) continue
@@ -194,6 +199,17 @@ function checkBias(biases: GenerationRequest['logitBias'], vocabularySize: numbe
       'request-invalid',
       `logit_bias.${unknown[0]} is no token of this model: it has ${vocabularySize}, numbered from 0.`,
       { field: `logit_bias.${unknown[0]}`, vocabularySize },
+    )
+}
+
+/** @throws SampanError `request-invalid` */
+function checkIds(prompt: readonly number[], vocabularySize: number): void {
+  const at = prompt.findIndex((token) => token >= vocabularySize)
+  if (at >= 0)
+    throw new SampanError(
+      'request-invalid',
+      `prompt[${at}] is no token of this model: it has ${vocabularySize}, numbered from 0.`,
+      { field: `prompt[${at}]`, vocabularySize },
     )
 }
 

@@ -64,7 +64,7 @@ export class Connection {
   async fetch(
     url: string,
     headers: Record<string, string> = {},
-    more: Pick<NetworkRequest, 'method' | 'redirectedFrom'> = {},
+    more: Pick<NetworkRequest, 'method' | 'redirectedFrom' | 'fresh'> = {},
   ): Promise<Response> {
     const { network = browserNetwork } = this.#options
     const request = { url, headers, signal: this.#controller.signal, ...more }

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { tokenizerFromJson } from '@sampan/text'
 import { afterEach, describe, expect, it } from 'vitest'
 import { huggingFace } from '../hub/hubs.ts'
@@ -6,50 +5,22 @@ import { resolveModel } from '../hub/resolve-model.ts'
 import { serveHub } from '../hub/testing.ts'
 import { browserNetwork } from '../network/network.ts'
 import { openConversation } from '../sampan/open-conversation.ts'
+import { openSource } from '../test-support/open-source.ts'
+import { type Files, type Json, json, released, tensorsOf, text } from '../test-support/released-tiny.ts'
 import { sendRange, serveTest } from '../test-support/test-server.ts'
 import { describeSource } from './describe-source.ts'
-import { type OpenedCheckpoint, openCheckpoint } from './open-checkpoint.ts'
+import type { OpenedCheckpoint } from './open-checkpoint.ts'
 
-type Files = Readonly<Record<string, string | Uint8Array>>
-type Json = Readonly<Record<string, unknown>>
-
-const tiny = new URL('../../../../test/fixtures/tiny/', import.meta.url)
-const released = Object.fromEntries(readdirSync(tiny).map((name) => [name, readFileSync(new URL(name, tiny))]))
-const text = (name: string): string => String(released[name])
 const template = text('chat_template.jinja')
 const weights = released['model.safetensors'] ?? new Uint8Array()
 const { 'chat_template.jinja': _, ...untemplated } = released
 const { 'model.safetensors': __, ...weightless } = released
-
-function json(name: string, change: (object: Json) => Json): Files {
-  return { [name]: JSON.stringify(change(JSON.parse(text(name)))) }
-}
 
 const withoutRope = ({ rope_parameters: _, dtype: __, ...config }: Json): Json => config
 const templated = (chat_template: unknown): Files => ({
   ...untemplated,
   ...json('tokenizer_config.json', (config) => ({ ...config, chat_template })),
 })
-
-/** A safetensors file with some of the weights' tensors, under other names if need be. */
-function tensorsOf(wanted: (name: string) => boolean, rename = (name: string): string => name): Uint8Array {
-  const headerBytes = Number(Buffer.from(weights).readBigUInt64LE())
-  const { __metadata__: _, ...header } = JSON.parse(Buffer.from(weights).toString('utf8', 8, 8 + headerBytes))
-  const own: Record<string, unknown> = {}
-  const parts: Uint8Array[] = []
-  let at = 0
-  for (const [name, tensor] of Object.entries<{ data_offsets: [number, number] }>(header)) {
-    if (!wanted(name)) continue
-    const [start, end] = tensor.data_offsets
-    parts.push(weights.subarray(8 + headerBytes + start, 8 + headerBytes + end))
-    own[rename(name)] = { ...tensor, data_offsets: [at, at + end - start] }
-    at += end - start
-  }
-  const text = Buffer.from(JSON.stringify(own))
-  const length = Buffer.alloc(8)
-  length.writeBigUInt64LE(BigInt(text.length))
-  return Buffer.concat([length, text, ...parts])
-}
 
 const isFirst = (name: string): boolean => name.includes('layers.0.')
 const isSecond = (name: string): boolean => !isFirst(name)
@@ -183,7 +154,7 @@ describe('a model', () => {
     const test = await serveHub({ 'org/name': { files } })
     ends.push(test.close)
     const source = await describeSource('org/name', test.hub)
-    expectTiny(await openCheckpoint(source, { ...options, hub: test.hub }))
+    expectTiny(await openSource(source, { ...options, hub: test.hub }))
   })
 
   it.each(Object.entries({ ...layouts, ...listedOnly }))('%s loads from files on disk', async (_, files) => {
@@ -191,7 +162,7 @@ describe('a model', () => {
       const file = new File([Uint8Array.from(Buffer.from(content))], path.split('/').at(-1) ?? '')
       return Object.assign(file, { webkitRelativePath: `my model/${path}` })
     })
-    expectTiny(await openCheckpoint(await describeSource(chosen, huggingFace), options))
+    expectTiny(await openSource(await describeSource(chosen, huggingFace), options))
   })
 
   it('loads from a server of an app that has a page for whatever is not there', async () => {
@@ -201,7 +172,7 @@ describe('a model', () => {
       else response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end('<!doctype html>')
     })
     ends.push(server.close)
-    expectTiny(await openCheckpoint({ kind: 'url', url: `${server.url}/m/` }, options))
+    expectTiny(await openSource({ kind: 'url', url: `${server.url}/m/` }, options))
     const model = await resolveModel({ kind: 'url', url: `${server.url}/m/` }, options)
     expect(model.texts.map(({ path }) => path)).toEqual([
       'config.json',
@@ -220,7 +191,7 @@ describe('a model', () => {
         else sendRange(request, response, Buffer.from(content))
       })
       ends.push(server.close)
-      expectTiny(await openCheckpoint(await describeSource(`${server.url}/m`, huggingFace), options))
+      expectTiny(await openSource(await describeSource(`${server.url}/m`, huggingFace), options))
     },
   )
 })

@@ -3,9 +3,9 @@ import { afterEach, expect, it } from 'vitest'
 import { huggingFace } from '../hub/hubs.ts'
 import { serveHub, testCommit } from '../hub/testing.ts'
 import { browserNetwork, type Network } from '../network/network.ts'
+import { openSource } from '../test-support/open-source.ts'
 import { sendRange, serveTest } from '../test-support/test-server.ts'
 import { tinyFolder } from '../test-support/tiny-folder.ts'
-import { openCheckpoint } from './open-checkpoint.ts'
 
 const tiny = readFileSync(new URL('../../../../test/fixtures/tiny.gguf', import.meta.url))
 const { signal } = new AbortController()
@@ -24,7 +24,7 @@ it.each(['/tiny.gguf', '/unnamed'])(
       else response.writeHead(404).end()
     })
     ends.push(server.close)
-    const { name } = await openCheckpoint({ kind: 'url', url: `${server.url}${path}?token=secret` }, options)
+    const { name } = await openSource({ kind: 'url', url: `${server.url}${path}?token=secret` }, options)
     expect(name).toBe(server.url + path)
   },
 )
@@ -34,7 +34,7 @@ it('a file of a hub tells its commit and what its card says', async () => {
   const test = await serveHub({ 'org/name': { files: { 'tiny.gguf': tiny }, card } })
   ends.push(test.close)
   const source = { kind: 'hub', repository: 'org/name', revision: 'main' } as const
-  const opened = await openCheckpoint(source, { ...options, hub: test.hub })
+  const opened = await openSource(source, { ...options, hub: test.hub })
   expect(opened).toMatchObject({
     name: 'org/name:tiny.gguf',
     revision: testCommit,
@@ -58,7 +58,7 @@ it('all requests go through the network that is given', async () => {
     { kind: 'hub', repository: 'org/name', revision: 'main' } as const,
     { kind: 'url', url: `${test.url}/org/name/resolve/main` } as const,
   ])
-    await openCheckpoint(source, { hub: test.hub, network, signal })
+    await openSource(source, { hub: test.hub, network, signal })
   expect(test.requests.toSorted()).toEqual(asked.toSorted())
 })
 
@@ -72,7 +72,7 @@ it('a file that is not as long as its hub lists it is not read', async () => {
   ends.push(server.close)
   const source = { kind: 'hub', repository: 'org/name', revision: 'main' } as const
   const hub = { ...huggingFace, base: server.url }
-  await expect(openCheckpoint(source, { ...options, hub })).rejects.toMatchObject({
+  await expect(openSource(source, { ...options, hub })).rejects.toMatchObject({
     code: 'source-changed',
     details: { before: { size: 5 }, now: { size: tiny.length } },
   })

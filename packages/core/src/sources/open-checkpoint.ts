@@ -9,14 +9,14 @@ import {
 import type { BackendLoadOptions, ModelSource } from '../backend.ts'
 import { SampanError } from '../errors.ts'
 import { aboutCard, aboutGguf, joinAbout } from '../hub/describe-about.ts'
-import { partPaths } from '../hub/gguf-parts.ts'
+import { partUrls } from '../hub/gguf-parts.ts'
 import type { ModelAbout, RemoteModel } from '../hub/remote-model.ts'
-import { resolveModel } from '../hub/resolve-model.ts'
 import { indexName, safetensorsWeights } from '../hub/safetensors-files.ts'
 import { plainUrl } from '../hub/source-key.ts'
 import { openBundled } from './bundled-source.ts'
 import { filePath, folderOf, type PlacedFile } from './folder-files.ts'
 import { readFolderTexts } from './folder-texts.ts'
+import { withEnds } from './generation-ends.ts'
 import { startsAsGguf } from './gguf-magic.ts'
 import { fileFolder, httpFolder, type ModelFolder, openRemoteFile, remoteFolder } from './model-folder.ts'
 import { UrlSource } from './url-source.ts'
@@ -45,7 +45,7 @@ export interface OpenedCheckpoint {
 export type OpenOptions = Pick<BackendLoadOptions, 'hub' | 'network' | 'signal'>
 
 /**
- * Finds a model's files and reads their headers and texts, no weights.
+ * Reads headers and texts of a model whose files are known, or lie where it says; no weights.
  * @throws SampanError for what cannot be found or fetched; EngineError for what cannot be understood
  */
 export async function openCheckpoint(source: ModelSource, options: OpenOptions): Promise<OpenedCheckpoint> {
@@ -57,15 +57,15 @@ export async function openCheckpoint(source: ModelSource, options: OpenOptions):
       const shown = source.name ?? plainUrl(source.url)
       // An extension's own files come without ranges.
       if (source.name !== undefined || (isFile && protocol.endsWith('-extension:'))) {
-        return openGgufFiles([await openBundled(source.url, shown, { network, signal })], shown, signal)
+        const parts = partUrls(source.url).map((url) => openBundled(url, shown, { network, signal }))
+        return openGgufFiles(await Promise.all(parts), shown, signal)
       }
-      if (partPaths(pathname).length > 1) return openRemoteModel(await resolveModel(source, options), options)
       const open = (): Promise<UrlSource> => UrlSource.open(source.url, { network, signal })
       if (isFile) return openGgufFiles([await open()], shown, signal)
       return openFolder(httpFolder(source.url, network), shown, signal, () => openUnnamed(open, shown, signal))
     }
-    case 'hub':
-      return openRemoteModel(await resolveModel(source, options), options)
+    case 'remote':
+      return openRemoteModel(source.model, options)
     case 'blob':
       return openGgufFiles([blobSource(source.blob, source.name)], source.name, signal)
     case 'files': {
@@ -81,6 +81,7 @@ export async function openCheckpoint(source: ModelSource, options: OpenOptions):
       const folder = fileFolder(folderOf(files.map(named), source.name))
       return openFolder(folder, folder.name, signal)
     }
+    case 'hub':
     case 'stored':
     case 'mlc':
       throw new SampanError('option-invalid', `Models of the kind ${source.kind} are opened by another part of Sampan.`)
@@ -146,7 +147,7 @@ export async function openFolder(
   const names = await weightsOf(folder, signal)
   const weights = await Promise.all(names.map((file) => folder.open(file, signal)))
   const checkpoint = await openSafetensors({ config, weights }, signal)
-  return { checkpoint, texts, name, about: aboutCard({ readme }) }
+  return { checkpoint, texts: withEnds(texts, config), name, about: aboutCard({ readme }) }
 }
 
 async function weightsOf(folder: ModelFolder, signal: AbortSignal): Promise<readonly string[]> {

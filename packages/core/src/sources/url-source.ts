@@ -3,14 +3,12 @@ import { SampanError } from '../errors.ts'
 import { plainUrl } from '../hub/source-key.ts'
 import { type Connection, type HttpOptions, statusError, TransientFailure, withRetries } from './http.ts'
 
-/** Small reads are served from a block of this size: headers are read in many small steps. */
-const BLOCK_BYTES = 1 << 20
-/** While a file is read from its beginning, each block is as long as all before it, up to so much: a tokenizer in a header takes 3 requests. */
-const LARGEST_BLOCK_BYTES = 8 << 20
+/** Small reads are served from a block of this size; the first one holds all of a header but a tokenizer, whose reader knows how much that is. */
+export const URL_BLOCK_BYTES = 256 << 10
 /** What is kept of the beginning at most: no header is longer. */
 const HEAD_BYTES = 16 << 20
 /** Longer reads are no header's. */
-const HEADER_READ_BYTES = 2 << 20
+const HEADER_READ_BYTES = 4 << 20
 
 export interface UrlSourceOptions extends HttpOptions {
   /** Instead of that: for those who may read headers only. */
@@ -54,7 +52,7 @@ export class UrlSource implements ByteSource {
    * @throws SampanError `source-not-found`, `source-forbidden`, `source-unavailable`, `network-failed`, `range-unsupported`
    */
   static async open(url: string, options: UrlSourceOptions = {}): Promise<UrlSource> {
-    const { size, blockBytes = BLOCK_BYTES } = options
+    const { size, blockBytes = URL_BLOCK_BYTES } = options
     const named = { ...options, name: options.name ?? plainUrl(url) }
     if (size === 0) throw empty(named.name)
     const known = size === undefined ? undefined : { size, etag: undefined }
@@ -74,14 +72,11 @@ export class UrlSource implements ByteSource {
     const whole = this.#held(start, end)
     if (whole) return whole
     const options = { ...this.#options, signal }
-    const { blockBytes = BLOCK_BYTES } = options
+    const { blockBytes = URL_BLOCK_BYTES } = options
     const { start: first, bytes: block } = this.#block
     const blockEnd = first + block.length
     if (first === 0 && start <= blockEnd && blockEnd < HEAD_BYTES && end - start <= HEADER_READ_BYTES) {
-      const grownEnd = Math.min(
-        this.size,
-        Math.max(end, blockEnd + Math.min(blockEnd + blockBytes, LARGEST_BLOCK_BYTES)),
-      )
+      const grownEnd = Math.min(this.size, Math.max(end, blockEnd + blockBytes))
       const head = await this.#readOn(block, 0, grownEnd, options)
       this.#block = { start: 0, bytes: head }
       return head.slice(start, end)

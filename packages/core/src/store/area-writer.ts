@@ -62,6 +62,19 @@ export class AreaWriter implements ModelWriter {
     })
   }
 
+  async rewind(
+    length: number,
+    state: unknown,
+    progress: { readonly downloaded: number; readonly total: number },
+  ): Promise<void> {
+    if (length > this.#length) throw new RangeError(`there are not ${length} bytes`)
+    this.#length = length
+    // Twice: neither of the journal's two files is to count bytes that will be written over.
+    await this.journal(state, progress)
+    await this.journal(state, progress)
+    await this.#try(() => this.#data.truncate(length))
+  }
+
   async commit(index: ModelIndex): Promise<void> {
     const { plan, changed } = this.#context
     const offset = this.#align()

@@ -18,6 +18,12 @@ export function lockModel(id: string, signal?: AbortSignal): Promise<Release> {
   return holdLock(downloadLock(id), { mode: 'exclusive', ...(signal && { signal }) })
 }
 
+/** Whether `lockModel` would have to wait. False where a browser has no locks. */
+export async function isLocked(id: string): Promise<boolean> {
+  const { held = [] } = (await lockManager()?.query()) ?? {}
+  return held.some(({ name }) => name === downloadLock(id))
+}
+
 /** Keeps the model from being deleted while it is read. Any number of tabs may. */
 export function useModel(id: string): Promise<Release> {
   return holdLock(readLock(id), { mode: 'shared' })

@@ -123,6 +123,12 @@ export interface ModelWriter {
   append(bytes: Uint8Array<ArrayBuffer>): Promise<number>
   /** All that was appended is on disk, and `state` with it: both or neither. */
   journal(state: unknown, progress: { readonly downloaded: number; readonly total: number }): Promise<void>
+  /** All behind `length` is as if it had never been, and `state` is as `journal` leaves it. What is there already keeps its place. */
+  rewind(
+    length: number,
+    state: unknown,
+    progress: { readonly downloaded: number; readonly total: number },
+  ): Promise<void>
   /** The model is complete. */
   commit(index: ModelIndex): Promise<void>
   /** Leaves it for later. */

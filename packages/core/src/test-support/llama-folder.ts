@@ -9,6 +9,8 @@ export interface LlamaShape {
   readonly keyValueHeads: number
   readonly headSize: number
   readonly intermediate: number
+  /** Default: that of the tiny folder's tokenizer. */
+  readonly vocabulary?: number
 }
 
 /** Some 6 MiB of F16 a layer. */
@@ -23,7 +25,8 @@ export function llamaTexts(shape: LlamaShape): Map<string, Buffer> {
   return texts.set('config.json', Buffer.from(JSON.stringify(config(shape))))
 }
 
-function config({ layers, hidden, heads, keyValueHeads, headSize, intermediate }: LlamaShape): object {
+function config(shape: LlamaShape): object {
+  const { layers, hidden, heads, keyValueHeads, headSize, intermediate, vocabulary = VOCABULARY } = shape
   return {
     model_type: 'llama',
     architectures: ['LlamaForCausalLM'],
@@ -33,7 +36,7 @@ function config({ layers, hidden, heads, keyValueHeads, headSize, intermediate }
     num_key_value_heads: keyValueHeads,
     head_dim: headSize,
     intermediate_size: intermediate,
-    vocab_size: VOCABULARY,
+    vocab_size: vocabulary,
     max_position_embeddings: 256,
     rms_norm_eps: 1e-6,
     hidden_act: 'silu',
@@ -44,7 +47,7 @@ function config({ layers, hidden, heads, keyValueHeads, headSize, intermediate }
 }
 
 export function llamaTensors(shape: LlamaShape): readonly TensorShape[] {
-  const { layers, hidden, heads, keyValueHeads, headSize, intermediate } = shape
+  const { layers, hidden, heads, keyValueHeads, headSize, intermediate, vocabulary = VOCABULARY } = shape
   const layer: readonly TensorShape[] = [
     ['self_attn.q_proj', [heads * headSize, hidden]],
     ['self_attn.k_proj', [keyValueHeads * headSize, hidden]],
@@ -59,7 +62,7 @@ export function llamaTensors(shape: LlamaShape): readonly TensorShape[] {
   const numbered = Array.from({ length: layers }, (_, index) =>
     layer.map(([name, size]): TensorShape => [`model.layers.${index}.${name}.weight`, size]),
   )
-  return [['model.embed_tokens.weight', [VOCABULARY, hidden]], ...numbered.flat(), ['model.norm.weight', [hidden]]]
+  return [['model.embed_tokens.weight', [vocabulary, hidden]], ...numbered.flat(), ['model.norm.weight', [hidden]]]
 }
 
 /** What stands before the weights of a safetensors file in F16, and how many bytes these have. */

@@ -35,12 +35,16 @@ export async function openTab(browser: Browser, url: string): Promise<Tab> {
     if (error) throw new Error(`${method}: ${error.message}`)
     return result
   }
+  const evaluate = async (expression: string): Promise<unknown> => {
+    const answer = await send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true })
+    if (answer?.exceptionDetails) throw new Error(answer.exceptionDetails.exception?.description ?? 'thrown')
+    return answer?.result?.value
+  }
+  // It begins as about:blank, whose context is gone when the page comes.
+  while ((await evaluate('location.href').catch(() => undefined)) !== url)
+    await new Promise((resolve) => setTimeout(resolve, 50))
   return {
-    evaluate: async (expression) => {
-      const answer = await send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true })
-      if (answer?.exceptionDetails) throw new Error(answer.exceptionDetails.exception?.description ?? 'thrown')
-      return answer?.result?.value
-    },
+    evaluate,
     toFront: async () => void (await session.send('Target.activateTarget', { targetId })),
     setFrozen: async (frozen) =>
       void (await send('Page.setWebLifecycleState', { state: frozen ? 'frozen' : 'active' })),

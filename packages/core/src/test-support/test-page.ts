@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Browser, chromium, type Page } from 'playwright'
+import { type Browser, chromium, type LaunchOptions, type Page } from 'playwright'
 import { build, createServer, defaultClientConditions, type ViteDevServer } from 'vite'
 
 const core = fileURLToPath(new URL('../..', import.meta.url))
@@ -39,6 +39,8 @@ export interface TestPageOptions {
   readonly packages?: readonly string[]
   /** False: the page imports nothing yet. */
   readonly imports?: boolean
+  /** With a profile on disk: the others' is like that of a private window, where files are kept in memory and written slowly. */
+  readonly profile?: boolean
 }
 
 const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
@@ -52,6 +54,7 @@ export async function openTestPage({
   background = false,
   packages = [],
   imports = true,
+  profile = false,
 }: TestPageOptions = {}): Promise<TestPage> {
   const headers: Readonly<Record<string, string>> = {
     ...(isolated ? isolation : {}),
@@ -84,19 +87,23 @@ export async function openTestPage({
     ],
   })
   await server.listen()
-  const browser = await launchChromium(webgpu, flags, background ? foreground : [])
-  const page = await browser.newPage()
+  const launch = launchOptions(webgpu, flags, background ? foreground : [])
+  const context = profile
+    ? await chromium.launchPersistentContext(join(cacheDir, 'profile'), launch)
+    : await (await chromium.launch(launch)).newContext()
+  const page = await context.newPage()
   await page.goto(`${server.resolvedUrls?.local[0] ?? ''}test-page`)
   if (imports) await importCore(page)
   return {
     page,
     crashGpu: async () => {
-      const session = await browser.newBrowserCDPSession()
+      const session = await context.browser()?.newBrowserCDPSession()
       // The process that would answer is the one that ends.
-      session.send('Browser.crashGpuProcess').catch(() => {})
+      session?.send('Browser.crashGpuProcess').catch(() => {})
     },
     close: async () => {
-      await browser.close()
+      await context.close()
+      await context.browser()?.close()
       await server.close()
       rmSync(cacheDir, { recursive: true, force: true })
     },
@@ -154,10 +161,14 @@ export function launchChromium(
   flags: readonly string[] = [],
   without: readonly string[] = [],
 ): Promise<Browser> {
+  return chromium.launch(launchOptions(webgpu, flags, without))
+}
+
+function launchOptions(webgpu: boolean, flags: readonly string[], without: readonly string[]): LaunchOptions {
   const executablePath = process.env['SAMPAN_BROWSER']
-  return chromium.launch({
+  return {
     ...(executablePath ? { executablePath } : {}),
     ignoreDefaultArgs: [...without],
     args: [...headless, ...(webgpu ? softwareGpu : ['--disable-gpu']), ...asRoot, ...flags],
-  })
+  }
 }

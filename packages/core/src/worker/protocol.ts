@@ -58,6 +58,11 @@ export type LoadEvent =
   | { readonly type: 'recovering'; readonly error: ErrorEnvelope }
   | { readonly type: 'recovered'; readonly info: ModelInfo }
   | { readonly type: 'answered' }
+  /** To be answered by a `LoadCommand`. */
+  | { readonly type: 'fetch-again' }
+
+/** Page → Worker: whether the model may be fetched once more. */
+export type LoadCommand = { readonly type: 'allowed' } | { readonly type: 'refused'; readonly error: ErrorEnvelope }
 
 /** Worker → page, pushed. One `parts` message costs one credit. */
 export type StreamEvent =

@@ -6,10 +6,10 @@ import { authorizedNetwork } from '../network/authorized-network.ts'
 import { hookedNetwork } from '../network/hooked-network.ts'
 import { browserNetwork } from '../network/network.ts'
 import { AnswerLine } from './answer-line.ts'
-import { attempt, packError } from './error-envelope.ts'
+import { attempt, packError, unpackError } from './error-envelope.ts'
 import { holdLife } from './hold-life.ts'
 import { throttleProgress } from './progress-throttle.ts'
-import type { LoadEvent, WorkerApi } from './protocol.ts'
+import type { LoadCommand, LoadEvent, WorkerApi } from './protocol.ts'
 import { runGeneration } from './run-generation.ts'
 
 /** Makes this Worker answer for one model of `backend`. */
@@ -32,6 +32,14 @@ export function serve(backend: Backend): void {
           // The page aborts a load by ending this Worker.
           signal: new AbortController().signal,
           onProgress: throttleProgress((progress: BackendProgress) => post({ type: 'progress', progress })),
+          askAgain: () =>
+            new Promise((resolve, reject) => {
+              events.onmessage = ({ data }: MessageEvent<LoadCommand>) => {
+                if (data.type === 'allowed') resolve()
+                else reject(unpackError(data.error))
+              }
+              post({ type: 'fetch-again' })
+            }),
           onRecovery: (event) => {
             if (event.type === 'begun') post({ type: 'recovering', error: packError(event.error) })
             else post({ type: 'recovered', info: loaded().info })

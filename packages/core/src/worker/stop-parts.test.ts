@@ -54,3 +54,17 @@ it('gives the chances of the tokens that are whole before a stop string, of piec
   ])
   expect(told('END', piece('aEN'), piece('DE'))).toEqual([['a', []]])
 })
+
+it('passes tokens on: those without text at once, those of a piece that is cut with its rest', () => {
+  const piece = (text: string, ...ids: readonly number[]): AnswerPart => ({
+    type: 'content',
+    text,
+    tokens: ids.map((id) => ({ id, ms: id })),
+  })
+  const parts = new StopParts(['END'])
+  expect(parts.push(piece('', 1))).toEqual([piece('', 1)])
+  expect(parts.push(piece('aE', 2))).toEqual([{ type: 'content', text: 'a' }])
+  // Behind what is held back its order is kept.
+  expect(parts.push(piece('', 3))).toEqual([])
+  expect(parts.push(piece('n', 4))).toEqual([piece('E', 2), piece('', 3), piece('n', 4)])
+})

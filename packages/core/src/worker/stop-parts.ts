@@ -39,9 +39,7 @@ export class StopParts {
   #give(text: string): AnswerPart[] {
     const given: AnswerPart[] = []
     let left = text.length
-    while (left > 0) {
-      const piece = this.#held[0]
-      if (!piece) break
+    for (let piece = this.#held[0]; piece && (left > 0 || piece.text === ''); piece = this.#held[0]) {
       if (piece.text.length <= left) {
         this.#held.shift()
         given.push(piece)
@@ -59,12 +57,9 @@ export class StopParts {
 
 function cut(piece: ContentPart, length: number): readonly [first: ContentPart, rest: ContentPart] {
   const [text, restText] = [piece.text.slice(0, length), piece.text.slice(length)]
-  const { logprobs } = piece
-  if (!logprobs)
-    return [
-      { type: 'content', text },
-      { type: 'content', text: restText },
-    ]
+  const { logprobs, tokens } = piece
+  const rest: ContentPart = { type: 'content', text: restText, ...(tokens && { tokens }) }
+  if (!logprobs) return [{ type: 'content', text }, rest]
   // The piece ends with its last token; the first may have begun before it.
   let end = byteLength(piece.text) - logprobs.reduce((sum, { bytes }) => sum + bytes.length, 0)
   const room = byteLength(text)
@@ -74,7 +69,7 @@ function cut(piece: ContentPart, length: number): readonly [first: ContentPart, 
   }).length
   return [
     { type: 'content', text, logprobs: logprobs.slice(0, whole) },
-    { type: 'content', text: restText, logprobs: logprobs.slice(whole) },
+    { ...rest, logprobs: logprobs.slice(whole) },
   ]
 }
 

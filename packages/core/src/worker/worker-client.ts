@@ -1,12 +1,13 @@
-import { type Remote, releaseProxy, transfer, wrap } from 'comlink'
+import { type Remote, releaseProxy, transfer } from 'comlink'
 import type { AdapterFiles } from '../adapters/adapter-types.ts'
 import type { BackendProgress, Counters, GenerationRequest, Ledger, ModelInfo, ModelSource } from '../backend.ts'
 import { SampanError } from '../errors.ts'
 import type { AnswerReceiver } from './answer-receiver.ts'
-import { type ErrorEnvelope, type Result, unpackError, unwrap } from './error-envelope.ts'
+import { type ErrorEnvelope, packError, type Result, unpackError, unwrap } from './error-envelope.ts'
 import { OpenAnswers } from './open-answers.ts'
-import type { LoadEvent, WorkerApi, WorkerLoadOptions } from './protocol.ts'
+import type { LoadCommand, LoadEvent, WorkerApi, WorkerLoadOptions } from './protocol.ts'
 import { WorkerWatch } from './worker-watch.ts'
+import { wrapWorker } from './wrap-worker.ts'
 
 const NOTHING_HELD: Ledger = { weights: 0, keyValue: 0, activations: 0, state: 0, staging: 0, total: 0 }
 
@@ -16,6 +17,8 @@ export interface WorkerEvents {
   readonly onLost: (error: SampanError) => void
   readonly onRecovering: (error: SampanError) => void
   readonly onRecovered: (info: ModelInfo) => void
+  /** What is not kept is to be fetched once more: resolves when somebody has agreed. */
+  readonly onFetchAgain: () => Promise<void>
   /** Once: the model has given the first part of its first answer. */
   readonly onAnswered: () => void
   /** The Worker has ended, however. */
@@ -34,7 +37,7 @@ export class WorkerClient {
 
   constructor(worker: Worker) {
     this.#worker = worker
-    this.#remote = wrap<WorkerApi>(worker)
+    this.#remote = wrapWorker<WorkerApi>(worker)
     this.#ended = new Promise((_, reject) => {
       this.#end = reject
     })
@@ -61,7 +64,7 @@ export class WorkerClient {
     this.#ended.catch(told.onEnd)
     const { port1, port2 } = new MessageChannel()
     port1.onmessage = ({ data }: MessageEvent<LoadEvent>) => {
-      if (!this.#endedWith) report(data, told)
+      if (!this.#endedWith) report(data, told, (command: LoadCommand) => port1.postMessage(command))
     }
     const events = transfer(port2, [port2])
     return this.#call(() => this.#remote.load(source, options, events, network && transfer(network, [network])))
@@ -135,7 +138,7 @@ export class WorkerClient {
   }
 }
 
-function report(event: LoadEvent, events: WorkerEvents): void {
+function report(event: LoadEvent, events: WorkerEvents, post: (command: LoadCommand) => void): void {
   switch (event.type) {
     case 'progress':
       events.onProgress(event.progress)
@@ -151,6 +154,12 @@ function report(event: LoadEvent, events: WorkerEvents): void {
       break
     case 'answered':
       events.onAnswered()
+      break
+    case 'fetch-again':
+      events.onFetchAgain().then(
+        () => post({ type: 'allowed' }),
+        (error: unknown) => post({ type: 'refused', error: packError(error) }),
+      )
       break
     default:
       event satisfies never

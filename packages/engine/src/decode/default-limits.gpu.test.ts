@@ -75,6 +75,10 @@ it('plans R1-Distill-Qwen-1.5B within WebGPU’s default limits, its output head
   const source = [...tensors.values()].reduce((sum, { byteLength }) => sum + byteLength, 0)
   expect(engine.ledger().weights / source).toBeLessThan(1.12)
   const { features, software } = engine.adapter
+  // Of the embedding a token reads one row.
+  const embedding = tensors.get('embed_tokens.weight')?.byteLength ?? 0
+  expect(engine.tokenBytes.weights / (source - embedding)).toBeGreaterThan(0.99)
+  expect(engine.tokenBytes.weights / (source - embedding)).toBeLessThan(1.12)
   const plan = planGpuBytes(checkpoint(), {}, { limits: device.limits, features, software })
   expect([plan.afterLoad, plan.problems]).toEqual([engine.ledger(), []])
   await engine.dispose()

@@ -7,6 +7,7 @@ import type {
   GenerateOptions,
   LedgerSnapshot,
   ScoreOptions,
+  TokenBytes,
 } from '../engine-types.ts'
 import { EngineError } from '../errors.ts'
 import type { ModelConfig } from '../formats/checkpoint.ts'
@@ -26,6 +27,7 @@ import { Scorer } from './scorer.ts'
 import type { Step } from './step.ts'
 import { StepDivision } from './step-division.ts'
 import type { SubmitPacer } from './submit-pacer.ts'
+import { tokenBytes } from './token-bytes.ts'
 
 export interface EngineParts {
   readonly gpu: Gpu
@@ -46,6 +48,7 @@ export class WebGpuEngine implements Engine {
   readonly config: ModelConfig
   readonly adapter: AdapterDescription
   readonly contextLength: number
+  readonly tokenBytes: TokenBytes
   readonly lost: Promise<EngineError>
   readonly #parts: EngineParts
   readonly #prefill: Prefill
@@ -66,6 +69,7 @@ export class WebGpuEngine implements Engine {
     this.config = parts.decoder.config
     this.adapter = parts.gpu.adapter
     this.contextLength = parts.decoder.contextLength
+    this.tokenBytes = tokenBytes(parts.decoder.weights, parts.decoder.cache)
     this.lost = parts.gpu.lost
     this.#prefill = new Prefill(parts.decoder, parts.pacer)
     this.#division = new StepDivision(parts.pacer)

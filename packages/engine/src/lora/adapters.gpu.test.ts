@@ -7,6 +7,8 @@ import { bytesSource } from '../formats/bytes-source.ts'
 import type { LoraAdapter } from '../formats/lora/lora-adapter.ts'
 import { failure } from '../formats/testing.ts'
 import { loadEngineOn } from '../load-engine.ts'
+import { planGpuBytes } from '../plan/plan-gpu-bytes.ts'
+import { outlineLora } from './outline-lora.ts'
 
 const cases = await adapterCases()
 const caseOf = (name: string): AdapterCase => {
@@ -73,6 +75,18 @@ async function stepCost(engine: Engine): Promise<number> {
 }
 
 describe('adapters of an engine', () => {
+  it('take what the plan of the load says', async () => {
+    const adapter = await navigator.gpu.requestAdapter()
+    if (!adapter) throw new Error('no adapter')
+    const traits = { limits: adapter.limits, features: [...adapter.features], software: true }
+    const options = { bits: 'source', embeddingBits: 'source', keyValueType: 'f32' } as const
+    const plan = planGpuBytes(await whole.base.open(), { ...options, outlines: [every, some].map(outlineLora) }, traits)
+    const engine = await load({ adapters: [{ adapter: every }, { adapter: some }] })
+    const { weights, activations, keyValue, total } = engine.ledger()
+    expect(plan.afterLoad).toMatchObject({ weights, activations, keyValue })
+    expect(Math.abs(plan.afterLoad.total - total) / total).toBeLessThan(0.02)
+  })
+
   it('cost nothing while none are used, and leave the base as it was to the bit', async () => {
     const plain = await load()
     const expected = await logitsOf(plain)

@@ -1,3 +1,4 @@
+import type { LoraTargetOutline } from '../formats/lora/lora-adapter.ts'
 import type { FactorType, LoraShape } from '../kernels/lora/lora.ts'
 import type { PlannedGroup } from './lora-plan.ts'
 
@@ -17,7 +18,7 @@ export interface FactorLayout {
 export const bytesPerChunk = (type: FactorType): number => (type === 'f32' ? 16 : 8)
 
 /** Lays A of all parts, then B of all parts, into one buffer; see `LoraShape`. */
-export function layoutFactors(type: FactorType, { inputs, parts }: PlannedGroup): FactorLayout {
+export function layoutFactors(type: FactorType, { inputs, parts }: PlannedGroup<LoraTargetOutline>): FactorLayout {
   const columns = Math.ceil(inputs / 4)
   const chunksOf = parts.map(({ target }) => Math.ceil(target.rank / 4))
   const rowChunks = chunksOf.reduce((sum, chunks) => sum + chunks, 0)

@@ -5,6 +5,7 @@ import type { LoraAdapter, LoraTarget } from '../formats/lora/lora-adapter.ts'
 import { decoderModel } from '../models/decoder.ts'
 import { layoutFactors } from './factor-layout.ts'
 import { planLora } from './lora-plan.ts'
+import { outlineLora } from './outline-lora.ts'
 
 const model = decoderModel(
   {
@@ -74,6 +75,17 @@ describe('the plan of an adapter', () => {
       { a: { start: 24, stride: 3 }, b: { start: 52, stride: 1 } },
     ])
     expect(words).toBe((52 + 4) * 2)
+  })
+
+  it('is the same by an outline, which crosses to a Worker', () => {
+    const adapter = adapterOf([target('0.mlp.down_proj', 2, 12, 20, 'BF16'), target('1.self_attn.o_proj', 3, 12, 8)])
+    const outline = structuredClone(outlineLora(adapter))
+    const layouts = (of: typeof outline): unknown => {
+      const { type, layers } = planLora(of, model)
+      return layers.map((groups) => [...groups].map(([name, group]) => [name, layoutFactors(type, group)]))
+    }
+    expect(layouts(outline)).toEqual(layouts(adapter))
+    expect(() => planLora(outlineLora(adapterOf([target('0.mlp.down_proj', 2, 12, 24)])), model)).toThrow(/\[12, 20\]/)
   })
 
   it('keeps 16 bits where all of the adapter has the same', () => {

@@ -1,33 +1,33 @@
 import { padded } from '../decode/workspace.ts'
 import { EngineError } from '../errors.ts'
-import type { LoraAdapter, LoraTarget } from '../formats/lora/lora-adapter.ts'
+import type { LoraOutline, LoraTarget, LoraTargetOutline } from '../formats/lora/lora-adapter.ts'
 import type { FactorType } from '../kernels/lora/lora.ts'
 import type { DecoderLayer, DecoderModel, Linear } from '../models/decoder.ts'
 
 /** Matrices that read the same input and write into one buffer: their low-rank products take two dispatches together. */
 export type LoraGroup = 'queryKeyValue' | 'output' | 'gateUp' | 'down'
 
-export interface PlannedPart {
-  readonly target: LoraTarget
+export interface PlannedPart<Target extends LoraTargetOutline = LoraTarget> {
+  readonly target: Target
   /** Column of the group's output where this matrix's begins. */
   readonly row: number
   readonly rows: number
 }
 
-export interface PlannedGroup {
+export interface PlannedGroup<Target extends LoraTargetOutline = LoraTarget> {
   readonly inputs: number
-  readonly parts: readonly PlannedPart[]
+  readonly parts: readonly PlannedPart<Target>[]
 }
 
-export type PlannedLayer = ReadonlyMap<LoraGroup, PlannedGroup>
+export type PlannedLayer<Target extends LoraTargetOutline = LoraTarget> = ReadonlyMap<LoraGroup, PlannedGroup<Target>>
 
-export interface LoraPlan {
+export interface LoraPlan<Target extends LoraTargetOutline = LoraTarget> {
   /**
    * 16 bits where all of the adapter has the same 16; else f32, which holds every value of the others. Nothing is rounded here; WGSL allows
    * a device to take subnormal halves for zero when it unpacks them.
    */
   readonly type: FactorType
-  readonly layers: readonly PlannedLayer[]
+  readonly layers: readonly PlannedLayer<Target>[]
 }
 
 /** How many names an error tells. */
@@ -38,7 +38,10 @@ const shownNames = 3
  * @throws EngineError `adapter-mismatch` when it was made for another architecture, names matrices that the model does not have, or
  *   has other shapes
  */
-export function planLora(adapter: LoraAdapter, model: DecoderModel): LoraPlan {
+export function planLora<Target extends LoraTargetOutline>(
+  adapter: LoraOutline<Target>,
+  model: DecoderModel,
+): LoraPlan<Target> {
   const { architecture } = model.config
   if (adapter.architecture !== undefined && adapter.architecture !== architecture)
     throw mismatch(adapter, `is for the architecture ${adapter.architecture}, and this model is ${architecture}`, {
@@ -58,7 +61,11 @@ export function planLora(adapter: LoraAdapter, model: DecoderModel): LoraPlan {
   return { type: factorType(adapter), layers }
 }
 
-function planLayer(adapter: LoraAdapter, { attention, mlp }: DecoderLayer, left: Set<string>): PlannedLayer {
+function planLayer<Target extends LoraTargetOutline>(
+  adapter: LoraOutline<Target>,
+  { attention, mlp }: DecoderLayer,
+  left: Set<string>,
+): PlannedLayer<Target> {
   const { query, key, value, output } = attention
   const groups: readonly (readonly [LoraGroup, readonly (readonly [Linear, number])[]])[] = [
     [
@@ -80,7 +87,7 @@ function planLayer(adapter: LoraAdapter, { attention, mlp }: DecoderLayer, left:
     ],
     ['down', [[mlp.down, 0]]],
   ]
-  const planned = new Map<LoraGroup, PlannedGroup>()
+  const planned = new Map<LoraGroup, PlannedGroup<Target>>()
   for (const [group, linears] of groups) {
     const parts = linears.flatMap(([linear, row]) => {
       const target = adapter.targets.get(linear.weight)
@@ -95,7 +102,7 @@ function planLayer(adapter: LoraAdapter, { attention, mlp }: DecoderLayer, left:
   return planned
 }
 
-function checkShape(adapter: LoraAdapter, { name, rank, a, b }: LoraTarget, { outputs, inputs }: Linear): void {
+function checkShape(adapter: LoraOutline, { name, rank, a, b }: LoraTargetOutline, { outputs, inputs }: Linear): void {
   if (a.shape[1] === inputs && b.shape[0] === outputs) return
   throw mismatch(
     adapter,
@@ -104,14 +111,14 @@ function checkShape(adapter: LoraAdapter, { name, rank, a, b }: LoraTarget, { ou
   )
 }
 
-function factorType({ targets }: LoraAdapter): FactorType {
+function factorType({ targets }: LoraOutline): FactorType {
   const types = new Set([...targets.values()].flatMap(({ a, b }) => [a.type, b.type]))
   const [only] = types
   if (types.size > 1) return 'f32'
   return only === 'F16' ? 'f16' : only === 'BF16' ? 'bf16' : 'f32'
 }
 
-function mismatch(adapter: LoraAdapter, problem: string, details: Record<string, unknown>): EngineError {
+function mismatch(adapter: LoraOutline, problem: string, details: Record<string, unknown>): EngineError {
   const made = adapter.baseModel === undefined ? '' : ` It was made for ${adapter.baseModel}.`
   return new EngineError(
     'adapter-mismatch',

@@ -17,13 +17,14 @@ import { describeModel } from '../models/registry.ts'
 import { checkBits, checkOneOf } from '../weights/check-bits.ts'
 import { type MatrixPlan, type MatrixSpec, planMatrix } from '../weights/matrix-plan.ts'
 import { vectorShape } from '../weights/tensor-shape.ts'
+import { adapterBytes } from './adapter-bytes.ts'
 import type { GpuPlan, GpuPlanOptions, GpuProblem, GpuTraits } from './plan-types.ts'
 import { uniformBytes } from './uniform-bytes.ts'
 
 /**
  * What a model takes on a device, and whether it fits that device's limits, with neither device nor weights at hand: the sums of
  * `loadEngine`'s own arithmetic. Of the weights' values nothing is known, but they change no size.
- * @throws EngineError as `describeModel`; `option-invalid`; `tensor-shape-mismatch`, `format-unsupported`
+ * @throws EngineError as `describeModel`; `option-invalid`; `adapter-mismatch`; `tensor-shape-mismatch`, `format-unsupported`
  */
 export function planGpuBytes(checkpoint: Checkpoint, options: GpuPlanOptions, traits: GpuTraits): GpuPlan {
   checkBits(options)
@@ -48,6 +49,13 @@ export function planGpuBytes(checkpoint: Checkpoint, options: GpuPlanOptions, tr
       tensors.reduce((sum, tensor) => sum + vectorShape(tensor).rows, 0),
     )
   addPlan(plan, config, route)
+  for (const adapter of options.outlines ?? []) {
+    const { weights, activations, state, largestBuffer } = adapterBytes(adapter, model, route)
+    plan.attempt(() => checkBufferSize(adapter.name, largestBuffer, largestBinding(traits.limits)))
+    plan.add('weights', weights)
+    plan.add('activations', activations)
+    plan.add('state', state)
+  }
   plan.add('state', uniformBytes(plans, route))
 
   const type = options.keyValueType ?? route.keyValueType

@@ -1,6 +1,7 @@
 import type { BufferLimits } from '../device/buffer-size.ts'
 import type { LedgerSnapshot, LoadEngineOptions } from '../engine-types.ts'
 import type { EngineErrorCode } from '../errors.ts'
+import type { LoraOutline } from '../formats/lora/lora-adapter.ts'
 
 /** What is known of an adapter before a device is asked of it. */
 export interface GpuTraits {
@@ -14,7 +15,10 @@ export interface GpuTraits {
 export type GpuPlanOptions = Pick<
   LoadEngineOptions,
   'bits' | 'embeddingBits' | 'contextLength' | 'keyValueType' | 'prefixCacheBytes'
->
+> & {
+  /** Of the adapters that it is to be loaded with. */
+  readonly outlines?: readonly LoraOutline[]
+}
 
 /** Why a model cannot be loaded on a device: what `loadEngine` would throw. */
 export interface GpuProblem {
@@ -29,7 +33,7 @@ export interface GpuPlan {
   readonly afterLoad: LedgerSnapshot
   /**
    * With a full context, and with as much of other conversations as is kept. Options of generation (penalties, masks, logprobs),
-   * scoring and adapters come on top.
+   * scoring and adapters of later come on top.
    */
   readonly atFullContext: number
   readonly largestBuffer: number

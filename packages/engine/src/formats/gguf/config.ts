@@ -25,7 +25,6 @@ export function ggufConfig(
   values.mustEqual('valueSize', headSize, 'a value size other than its key size')
   values.mustEqual('ropeSize', headSize, 'rope on a part of each head')
   const window = values.optional('slidingWindow') ?? 0
-  if (window !== 0 && window < contextLength) throw values.unsupported('sliding-window attention')
   return checkConfig(fileName, {
     architecture,
     hiddenSize,
@@ -35,7 +34,8 @@ export function ggufConfig(
     headSize,
     feedForwardSize: values.required('feedForwardSize'),
     vocabularySize: vocabularySize(values, file),
-    contextLength,
+    // Within one window all tokens see each other, as without.
+    contextLength: window >= 1 ? Math.min(window, contextLength) : contextLength,
     normEpsilon: values.required('normEpsilon'),
     ropeBase: values.optional('ropeBase') ?? 10_000,
     ropeScaling: ropeScaling(values, contextLength, ropeDivisors),

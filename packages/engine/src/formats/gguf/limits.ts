@@ -18,8 +18,10 @@ export const maximumDimensions = 4
 export const maximumAlignment = 1_048_576
 /** Pairs in `rope_freqs.weight`: half the largest head size. */
 export const maximumRopeDivisors = 256
-/** Reads start small (a header may be small) and grow, so that a remote one takes few requests. */
+/** The first read of a header: all but a vocabulary. What comes from a server is asked for in such reads. */
 export const firstWindowBytes = 256 * 1024
-export const maximumWindowBytes = 2 * 1024 * 1024
+/** Later ones are as long as what is known to come, within these. */
+export const leastWindowBytes = 512 * 1024
+export const maximumWindowBytes = 4 * 1024 * 1024
 /** Files of one model; a few dozen are published. */
 export const maximumSplitParts = 512

@@ -264,13 +264,17 @@ describe('config', () => {
     ['longrope', { 'llama.rope.scaling.type': text('longrope') }, 'format-unsupported', /rope scaling "longrope"/],
     ['partial rope', { 'llama.rope.dimension_count': u32(8) }, 'format-unsupported', /rope on a part of each head/],
     ['values of another size', { 'llama.attention.value_length': u32(8) }, 'format-unsupported', /value size other/],
-    ['a sliding window', { 'llama.attention.sliding_window': u32(32) }, 'format-unsupported', /sliding-window/],
   ])('%s is refused', async (_, changes, code, message) => {
     await expectFailure(openConfig('llama', changes), code, message)
   })
 
-  test.each([0, 128])('a window of %i, none or as long as the context, changes nothing', async (window) => {
-    expect((await openConfig('llama', { 'llama.attention.sliding_window': u32(window) })).contextLength).toBe(128)
+  test.each([
+    [0, 128],
+    [128, 128],
+    [32, 32],
+  ])('a window of %i limits the context to %i, so that it changes nothing', async (window, contextLength) => {
+    const config = await openConfig('llama', { 'llama.attention.sliding_window': u32(window) })
+    expect(config.contextLength).toBe(contextLength)
   })
 })
 

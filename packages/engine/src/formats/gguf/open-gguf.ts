@@ -47,7 +47,7 @@ function configOf(
     const known = Object.keys(ggufArchitectures)
     throw new EngineError(
       'architecture-unknown',
-      `${source.name} has the architecture ${JSON.stringify(architecture)}; known are ${known.join(', ')}.`,
+      `${source.name} has the architecture ${JSON.stringify(architecture)}; known are ${known.join(', ')} and every fine-tune of them: choose one of these.`,
       { architecture, known },
       error,
     )

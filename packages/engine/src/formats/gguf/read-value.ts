@@ -160,10 +160,30 @@ async function readBytes(reader: WindowReader, count: number): Promise<Uint8Arra
   return reader.bytes(count)
 }
 
+/** After so many strings of a list it is looked anew how long the rest will be. */
+const FORESEEN_STRINGS = 1024
+/** A token of a vocabulary, or a merge, with its length before it. */
+const USUAL_STRING_BYTES = 16
+/** Later ones are longer. */
+const LATER_STRINGS = 1.3
+/** What mostly comes behind the last vocabulary: a template, and the names and places of the tensors. */
+const BEHIND_STRINGS_BYTES = 64 * 1024
+/** A vocabulary is followed by what kind each token is. */
+const tokensKey = 'tokenizer.ggml.tokens'
+const TOKEN_TYPE_BYTES = 4
+
 async function readStrings(reader: WindowReader, key: string, count: number): Promise<readonly string[]> {
   const what = `a string of metadata ${JSON.stringify(key)}`
   const strings: string[] = []
-  for (let index = 0; index < count; index++) strings.push(await readString(reader, maximumStringBytes, what))
+  const begin = reader.position
+  const behind = BEHIND_STRINGS_BYTES + (key === tokensKey ? count * TOKEN_TYPE_BYTES : 0)
+  for (let index = 0; index < count; index++) {
+    if (index % FORESEEN_STRINGS === 0) {
+      const average = index === 0 ? USUAL_STRING_BYTES : (reader.position - begin) / index
+      reader.foresee(Math.ceil((count - index) * average * LATER_STRINGS) + behind)
+    }
+    strings.push(await readString(reader, maximumStringBytes, what))
+  }
   return strings
 }
 

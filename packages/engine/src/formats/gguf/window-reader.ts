@@ -1,6 +1,6 @@
 import { EngineError } from '../../errors.ts'
 import type { ByteSource } from '../byte-source.ts'
-import { firstWindowBytes, maximumHeaderBytes, maximumWindowBytes } from './limits.ts'
+import { firstWindowBytes, leastWindowBytes, maximumHeaderBytes, maximumWindowBytes } from './limits.ts'
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -17,7 +17,7 @@ export class WindowReader {
   /** File offset of the window's first byte. */
   #base = 0
   #cursor = 0
-  #windowBytes = firstWindowBytes
+  #expectedEnd = 0
 
   /** `limit`: bytes that the header may have. */
   constructor(source: ByteSource, signal?: AbortSignal, limit: number = maximumHeaderBytes) {
@@ -33,6 +33,11 @@ export class WindowReader {
 
   need(count: number): Promise<void> | undefined {
     return this.#bytes.byteLength - this.#cursor >= count ? undefined : this.#fill(count)
+  }
+
+  /** About so many bytes more will be taken: the next read need be no longer, and no shorter. */
+  foresee(count: number): void {
+    this.#expectedEnd = this.position + count
   }
 
   /** Throws unless `count` more bytes can exist: to be called before anything is allocated for them. */
@@ -54,8 +59,8 @@ export class WindowReader {
   async #fill(count: number): Promise<void> {
     this.expect(count, 'header')
     const start = this.position
-    const end = Math.min(this.source.size, start + Math.max(count, this.#windowBytes))
-    this.#windowBytes = Math.min(this.#windowBytes * 2, maximumWindowBytes)
+    const expected = Math.min(Math.max(this.#expectedEnd - start, leastWindowBytes), maximumWindowBytes)
+    const end = Math.min(this.source.size, start + Math.max(count, start === 0 ? firstWindowBytes : expected))
     this.#bytes = await this.source.read(start, end, this.#signal)
     this.#view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength)
     this.#base = start

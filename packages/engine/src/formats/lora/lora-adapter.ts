@@ -13,6 +13,23 @@ export interface LoraTarget {
   readonly scale: number
 }
 
+/** What is told of a change by its tensors' shapes and types: plain data. */
+export type LoraTargetOutline = Pick<LoraTarget, 'name' | 'rank' | 'scale'> & {
+  readonly a: Pick<TensorInfo, 'shape' | 'type'>
+  readonly b: Pick<TensorInfo, 'shape' | 'type'>
+}
+
+/**
+ * What tells whether an adapter fits a model, and what it takes of the GPU: plain data, which crosses to a Worker. Every `LoraAdapter` is one
+ * that also knows where its numbers are.
+ */
+export interface LoraOutline<Target extends LoraTargetOutline = LoraTargetOutline> {
+  readonly name: string
+  readonly baseModel: string | undefined
+  readonly architecture: string | undefined
+  readonly targets: ReadonlyMap<string, Target>
+}
+
 /** A LoRA adapter in one vocabulary whatever its file format; its numbers have not been read. */
 export interface LoraAdapter {
   readonly format: 'peft' | 'gguf'

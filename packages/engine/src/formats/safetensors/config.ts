@@ -13,6 +13,7 @@ export function safetensorsConfig(object: JsonObject, fileName: string): ModelCo
   const config = new ConfigValues(object, fileName)
   const architecture = config.text(configKeys.architecture) ?? ''
   refuseQuantized(config)
+  refuseOtherHeads(config)
   const activation = config.text(configKeys.activation) ?? 'silu'
   if (activation !== 'silu' && activation !== 'swish')
     throw config.unsupported(`the activation ${JSON.stringify(activation)}`)
@@ -20,7 +21,7 @@ export function safetensorsConfig(object: JsonObject, fileName: string): ModelCo
   const layerCount = config.required(configKeys.layerCount)
   const headCount = config.required(configKeys.headCount)
   const contextLength = config.required(configKeys.contextLength)
-  refuseSlidingWindow(config, layerCount, contextLength)
+  const window = slidingWindow(config, layerCount)
   const rope = ropeOf(config, contextLength, fileName)
   return checkConfig(fileName, {
     architecture,
@@ -32,7 +33,8 @@ export function safetensorsConfig(object: JsonObject, fileName: string): ModelCo
       config.number(configKeys.headSize) ?? safetensorsArchitectures[architecture]?.headSize ?? hiddenSize / headCount,
     feedForwardSize: config.required(configKeys.feedForwardSize),
     vocabularySize: config.required(configKeys.vocabularySize),
-    contextLength: rope.maximumContextLength,
+    // Within one window all tokens see each other, as without.
+    contextLength: Math.min(rope.maximumContextLength, window ?? contextLength),
     normEpsilon: config.number(configKeys.normEpsilon) ?? 1e-6,
     ropeBase: rope.base,
     ropeScaling: rope.scaling,
@@ -52,13 +54,30 @@ function refuseQuantized(config: ConfigValues): void {
   )
 }
 
-/** A window that no layer uses, or that is as long as the context, changes nothing. */
-function refuseSlidingWindow(config: ConfigValues, layerCount: number, contextLength: number): void {
+/** Of classifiers, reward models and their like, which write no text; transformers names what a checkpoint was saved as. */
+function refuseOtherHeads(config: ConfigValues): void {
+  const names = config.object[configKeys.classes]
+  const classes = Array.isArray(names) ? names.filter((name) => typeof name === 'string') : []
+  const [other] = classes.filter((name) => /^\w{1,100}$/.test(name) && /For[A-Z]|RewardModel/.test(name))
+  if (other !== undefined && !classes.some((name) => name.includes('ForCausalLM')))
+    throw config.unsupported(`a ${other}, which is no model that writes text (take one that is saved as …ForCausalLM)`)
+}
+
+/** Tokens that a layer sees back from each; undefined where all layers see all. */
+function slidingWindow(config: ConfigValues, layerCount: number): number | undefined {
   const layerTypes = config.object[configKeys.layerTypes]
   const window = config.number(configKeys.slidingWindow)
   const used = Array.isArray(layerTypes)
     ? layerTypes.some((type) => type !== 'full_attention')
     : config.flag(configKeys.useSlidingWindow) === true &&
       (config.number(configKeys.fullAttentionLayers) ?? 0) < layerCount
-  if (used && (window === undefined || window < contextLength)) throw config.unsupported('sliding-window attention')
+  if (!used) return undefined
+  const isWindow =
+    !Array.isArray(layerTypes) || layerTypes.every((type) => /^(full|sliding)_attention$/.test(String(type)))
+  if (isWindow && window !== undefined && window >= 1) return window
+  throw config.unsupported(
+    isWindow
+      ? 'sliding-window attention of no size'
+      : `the layer types ${JSON.stringify([...new Set(layerTypes)]).slice(0, 200)}`,
+  )
 }

@@ -14,6 +14,8 @@ export const safetensorsArchitectures: Readonly<Record<string, SafetensorsArchit
 
 export const configKeys = {
   architecture: 'model_type',
+  /** Classes of transformers. */
+  classes: 'architectures',
   hiddenSize: 'hidden_size',
   layerCount: 'num_hidden_layers',
   headCount: 'num_attention_heads',
@@ -39,6 +41,9 @@ export const configKeys = {
   originalContextLength: 'original_max_position_embeddings',
 } as const
 
+/** Tables that old versions saved beside the weights, of any element type: each runtime makes its own. */
+export const recomputedTable = /(rotary_emb\.inv_freq|attn\.(masked_)?bias|embeddings?\.position_ids)$/
+
 export const ropeKeys = {
   type: 'rope_type',
   oldType: 'type',
@@ -52,6 +57,9 @@ export const ropeKeys = {
   betaSlow: 'beta_slow',
   truncate: 'truncate',
 } as const
+
+/** The embedding's canonical name. */
+export const embedding = 'embed_tokens.weight'
 
 /** The output head's canonical name. */
 export const outputHead = 'lm_head.weight'

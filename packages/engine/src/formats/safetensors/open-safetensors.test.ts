@@ -162,6 +162,13 @@ describe('config', () => {
     expect((await openConfig({ ...window, sliding_window: 128 })).contextLength).toBe(128)
   })
 
+  test('a sliding window that is used limits the context to one window', async () => {
+    const layers = { layer_types: ['full_attention', 'sliding_attention'], sliding_window: 32 }
+    expect((await openConfig(layers)).contextLength).toBe(32)
+    const older = { use_sliding_window: true, sliding_window: 32, max_window_layers: 1 }
+    expect((await openConfig(older)).contextLength).toBe(32)
+  })
+
   test.each<[string, Readonly<Record<string, unknown>>, EngineErrorCode, RegExp]>([
     ['no model_type', { model_type: undefined }, 'file-malformed', /has no model_type/],
     ['no hidden size', { hidden_size: undefined }, 'file-malformed', /"hidden_size" is missing/],
@@ -179,16 +186,22 @@ describe('config', () => {
     ['gelu', { hidden_act: 'gelu' }, 'format-unsupported', /activation "gelu"/],
     ['quantised weights', { quantization_config: { quant_method: 'gptq' } }, 'format-unsupported', /quantised by gptq/],
     [
-      'a sliding window',
-      { use_sliding_window: true, sliding_window: 32, max_window_layers: 1 },
+      'a sliding window of no size',
+      { layer_types: ['full_attention', 'sliding_attention'], sliding_window: 0 },
       'format-unsupported',
       /sliding-window/,
     ],
     [
-      'sliding layers',
-      { layer_types: ['full_attention', 'sliding_attention'], sliding_window: 32 },
+      'layers of another kind',
+      { layer_types: ['full_attention', 'linear_attention'], sliding_window: 32 },
       'format-unsupported',
-      /sliding-window/,
+      /linear_attention/,
+    ],
+    [
+      'a classifier',
+      { architectures: ['Qwen2ForTokenClassification'] },
+      'format-unsupported',
+      /Qwen2ForTokenClassification.*ForCausalLM/,
     ],
     ['longrope', { rope_scaling: { type: 'longrope', factor: 2 } }, 'format-unsupported', /rope scaling "longrope"/],
     [

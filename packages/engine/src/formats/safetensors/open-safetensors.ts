@@ -4,7 +4,7 @@ import type { Checkpoint, ModelConfig, TensorInfo } from '../checkpoint.ts'
 import { parseJsonObject } from '../json.ts'
 import { safetensorsConfig } from './config.ts'
 import { maximumConfigCharacters, maximumShardCount } from './limits.ts'
-import { canonicalName, configKeys, outputHead, safetensorsArchitectures } from './names.ts'
+import { canonicalName, configKeys, embedding, outputHead, safetensorsArchitectures } from './names.ts'
 import { readSafetensors } from './read-safetensors.ts'
 
 /** The parts of a Hugging Face model folder that the engine reads. */
@@ -43,6 +43,12 @@ export async function openSafetensors(files: SafetensorsFiles, signal?: AbortSig
         )
       tensors.set(name, { ...tensor, name })
     }
+  // Of two that are one, either may have been saved.
+  const head = tensors.get(outputHead)
+  if (config.tiedEmbeddings && head && !tensors.has(embedding)) {
+    tensors.set(embedding, { ...head, name: embedding })
+    tensors.delete(outputHead)
+  }
   // Who says nothing and has no head can only mean this; some merges and fine-tunes are written so.
   const untold = !tiedEmbeddingsTold && tensors.size > 0
   const tiedEmbeddings = config.tiedEmbeddings || (untold && !tensors.has(outputHead))
@@ -73,7 +79,7 @@ function readConfig(text: string): { readonly config: ModelConfig; readonly tied
     const known = Object.keys(safetensorsArchitectures)
     throw new EngineError(
       'architecture-unknown',
-      `${fileName} has the model_type ${JSON.stringify(architecture)}; known are ${known.join(', ')}.`,
+      `${fileName} has the model_type ${JSON.stringify(architecture)}; known are ${known.join(', ')} and every fine-tune of them: choose one of these.`,
       { architecture, known },
       error,
     )

@@ -5,6 +5,7 @@ import { checkExtents } from '../extents.ts'
 import { isJsonObject, type JsonValue, parseJsonObject } from '../json.ts'
 import { blockSizes } from '../tensor-types.ts'
 import { maximumDimensions, maximumHeaderBytes, maximumTensorCount, maximumTensorNameBytes } from './limits.ts'
+import { recomputedTable } from './names.ts'
 
 const tensorTypes: Readonly<Record<string, TensorType>> = { F32: 'F32', F16: 'F16', BF16: 'BF16' }
 const metadataKey = '__metadata__'
@@ -31,7 +32,7 @@ export async function readSafetensors(source: ByteSource, signal?: AbortSignal):
   )
   const tensors = new Map<string, TensorInfo>()
   for (const [name, entry] of Object.entries(header)) {
-    if (name === metadataKey) continue
+    if (name === metadataKey || recomputedTable.test(name)) continue
     if (name.length > maximumTensorNameBytes || tensors.size >= maximumTensorCount)
       throw new EngineError('file-limit-exceeded', `${source.name} has too many tensors or too long a tensor name.`, {
         name: source.name,
