@@ -1,0 +1,36 @@
+export {
+  type ComparedResults,
+  type ComparedRow,
+  type CompareOptions,
+  compareResults,
+} from './compare/compare-results.ts'
+export { comparisonText } from './compare/comparison-text.ts'
+export type { Verdict } from './compare/verdict.ts'
+export { BenchError, type BenchErrorCode } from './errors.ts'
+export { comparisonCaveats } from './report/comparison-caveats.ts'
+export { resultsToCsv } from './report/csv.ts'
+export { resultToMarkdown } from './report/markdown.ts'
+export {
+  deviceText,
+  engineText,
+  flagWords,
+  percentText,
+  speedText,
+  testText,
+  unrankedWords,
+} from './report/words.ts'
+export { completeResult, completeRow, rowContext } from './result/complete-result.ts'
+export { engineOf } from './result/engine-of.ts'
+export { engineNames } from './result/engine-schema.ts'
+export { oneLine } from './result/fields.ts'
+export { AGREEMENT_NEEDED, ROOFLINE_DOUBTFUL, ROOFLINE_IMPLAUSIBLE, SAMPLES_WANTED } from './result/flags.ts'
+export { resultJsonSchema } from './result/json-schema.ts'
+export { measurementOf } from './result/measurement.ts'
+export { cellsOf, rankRows, unrankedReasons } from './result/ranking.ts'
+export { readResult, writeResult } from './result/read-result.ts'
+export { SCHEMA } from './result/result-schema.ts'
+export type * from './result/result-types.ts'
+export { sampleRate } from './result/sample-rate.ts'
+export { type Interval, medianInterval } from './statistics/median-interval.ts'
+export { median, medianAbsoluteDeviation, quantile, spread } from './statistics/quantile.ts'
+export { pairedRatio, type Ratio, unpairedRatio } from './statistics/ratio.ts'
