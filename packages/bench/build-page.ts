@@ -26,6 +26,11 @@ export function commandBuild(outDir: string): InlineConfig {
     logLevel: 'warn',
     resolve,
     ssr: { noExternal: true, resolve, external: ['webgpu'] },
-    build: { ...build, outDir, ssr: here('src/command/index.ts'), rolldownOptions: { output: { entryFileNames: 'command.js' } } },
+    build: {
+      ...build,
+      outDir,
+      ssr: here('src/command/index.ts'),
+      rolldownOptions: { output: { entryFileNames: 'command.js' } },
+    },
   }
 }

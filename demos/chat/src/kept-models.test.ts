@@ -9,6 +9,8 @@ describe('keyOf', () => {
     ['o/n:q4/a b.gguf', 'https://huggingface.co/o/n@main:q4/a b.gguf'],
     ['https://huggingface.co/o/n', 'https://huggingface.co/o/n@main'],
     ['https://huggingface.co/o/n/blob/main/a%20b.gguf?download=true', 'https://huggingface.co/o/n@main:a b.gguf'],
+    ['https://huggingface.co/o/n/tree/main/checkpoint-1', 'https://huggingface.co/o/n@main:checkpoint-1/'],
+    ['o/n/', 'https://huggingface.co/o/n@main'],
     ['https://a.example/m.gguf?token=secret#x', 'https://a.example/m.gguf'],
     ['not a model', 'not a model'],
   ])('%s', (address, key) => expect(keyOf(address)).toBe(key))
@@ -20,9 +22,12 @@ describe('sourceOf', () => {
     form: { kind: 'planes', version: 1, bits: 8 },
   })
 
-  it.each(['o/n', 'o/n@v2', 'o/n:a.gguf', 'https://a.example/m.gguf'])('%s comes back from its key', (address) => {
-    expect(sourceOf(kept([keyOf(address)]))).toMatchObject({ address, form: { bits: 8 } })
-  })
+  it.each(['o/n', 'o/n@v2', 'o/n:a.gguf', 'o/n:checkpoint-1/', 'https://a.example/m.gguf'])(
+    '%s comes back from its key',
+    (address) => {
+      expect(sourceOf(kept([keyOf(address)]))).toMatchObject({ address, form: { bits: 8 } })
+    },
+  )
 
   it.each([
     ['o/n', 'modelscope', 'https://modelscope.cn/o/n@master'],

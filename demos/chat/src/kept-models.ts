@@ -23,14 +23,15 @@ export function keyOf(address: string, { hub: chosen }: SourceOptions = {}): str
 
 /** `org/name@revision:file.gguf` of what names a repository, or of the address of its page or of a file's page there. */
 function repositoryOf(address: string): string | undefined {
-  const named = /^([\w.-]+\/[\w.-]+)(@[^:\s]+)?(:\S.*)?$/.exec(address)
+  const named = /^([\w.-]+\/[\w.-]+)(?:\/|(@[^:\s]+)?(:\S.*)?)$/.exec(address)
   if (named) return `${named[1]}${named[2] ?? '@main'}${named[3] ?? ''}`
-  const page = /^([^/]+\/[^/?#]+)(?:\/(?:tree|blob|resolve)\/([^/?#]+)(?:\/([^?#]+))?)?\/?(?:[?#]|$)/.exec(
+  const page = /^([^/]+\/[^/?#]+)(?:\/(tree|blob|resolve)\/([^/?#]+)(?:\/([^?#]+?))?)?\/?(?:[?#]|$)/.exec(
     address.startsWith(hub) ? address.slice(hub.length) : '',
   )
   if (!page) return undefined
-  const [, repository, revision = 'main', file] = page
-  return `${repository}@${revision}${file === undefined ? '' : `:${decodeURIComponent(file)}`}`
+  const [, repository, view, revision = 'main', file] = page
+  const folder = view === 'tree' ? '/' : ''
+  return `${repository}@${revision}${file === undefined ? '' : `:${decodeURIComponent(file)}${folder}`}`
 }
 
 /** How a model that is kept is named to load it. Undefined where it came from a file and no address is known, and of adapters. */

@@ -30,7 +30,9 @@ export function modelPicker(strings: Strings, typed: Typed, given: PickerHandler
   const options = moreOptions(strings, typed.options)
   const handlers: PickerHandlers = {
     ...given,
-    onPick: (source) => given.onPick(withOptions(source, options.read())),
+    onPick: (source) => {
+      if (options.check()) given.onPick(withOptions(source, options.read()))
+    },
     onFailure: (failure) => given.onFailure(failure),
   }
   const fileInput = element('input', { ...hiddenFileInput, accept: '.gguf' })

@@ -7,6 +7,8 @@ type HubChoice = 'huggingface' | 'modelscope' | 'mirror'
 export interface MoreOptions {
   readonly root: HTMLElement
   read(): SourceOptions
+  /** False, and the visitor is shown what is missing: without its address nobody can tell whom a token is for. */
+  check(): boolean
 }
 
 /** What few need to load a model: another hub, a token, an adapter. Open where something was chosen. */
@@ -50,6 +52,7 @@ export function moreOptions(strings: Strings, { hub, token, adapter }: SourceOpt
   })
   return {
     root,
+    check: () => mirror.reportValidity(),
     read: () => ({
       ...(choice.value === 'modelscope' && { hub: 'modelscope' }),
       ...(choice.value === 'mirror' && mirror.value.trim() !== '' && { hub: mirror.value.trim() }),

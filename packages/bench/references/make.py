@@ -2,7 +2,7 @@
 
 usage: make.py [OUT.json]   (torch, transformers, gguf)
 
-The file is what `npm run verify` takes, with the SHA-256 of the checkpoint, by which `npm run bench` finds it.
+The file is what `npm run verify` takes, with the SHA-256 of the checkpoint, by which `npm run bench` finds it. Format it with Biome.
 """
 import hashlib
 import json
@@ -19,13 +19,20 @@ NEW_TOKENS = 48
 LARGEST = 4
 
 PROMPTS = [
-    ("capital", "What is the capital of France?"),
-    ("sum", "What is 7 + 5?"),
-    ("story", "Tell me a short story about a cat and a boat."),
-    ("colour", "天空是什么颜色的？"),
-    ("story in Chinese", "请讲一个关于小狗的小故事。"),
-    ("translate", "Translate to Chinese: The house is big."),
-    ("who", "Who are you?"),
+    ("form", [("user", "Form fields: order, product, problem\n\nThe kettle from order A-77120 leaks from the bottom.")]),
+    (
+        "receipt",
+        [
+            ("system", "提取 JSON：vendor, items (name, quantity, price), total"),
+            ("user", "沙县小吃\n蒸饺 2份 8元\n拌面 1份 7元\n炖罐 1份 12元\n总计 35元"),
+        ],
+    ),
+    ("sum", [("user", "math: 91+60")]),
+    ("sum in Chinese", [("user", "帮我算95－14")]),
+    ("follow-up", [("user", "My name is Ada."), ("assistant", "Nice to meet you, Ada!"), ("user", "What is my name?")]),
+    ("replies", [("user", "请：给我三个可能的回答：\n\n“黑色夹克给你特价”")]),
+    ("who", [("user", "Who are you?")]),
+    ("beyond", [("user", "天空是什么颜色的？")]),
 ]
 
 
@@ -38,7 +45,7 @@ def main() -> None:
     config.head_dim = int(GGUFReader(MODEL).fields["qwen3.attention.key_length"].contents())
     options = {"gguf_file": MODEL.name, "config": config, "dtype": torch.float32}
     model = AutoModelForCausalLM.from_pretrained(MODEL.parent, **options).eval()
-    cases = [case(tokenizer, model, name, text) for name, text in PROMPTS]
+    cases = [case(tokenizer, model, name, turns) for name, turns in PROMPTS]
     sha256 = hashlib.sha256(MODEL.read_bytes()).hexdigest()
     lines = ",\n".join("    " + json.dumps(entry, ensure_ascii=False) for entry in cases)
     out.write_text(f'{{\n  "model": "{MODEL.name}",\n  "sha256": "{sha256}",\n  "cases": [\n{lines}\n  ]\n}}\n')
@@ -46,8 +53,8 @@ def main() -> None:
 
 
 @torch.no_grad()
-def case(tokenizer, model, name: str, text: str) -> dict:
-    messages = [{"role": "user", "content": text}]
+def case(tokenizer, model, name: str, turns: list[tuple[str, str]]) -> dict:
+    messages = [{"role": role, "content": content} for role, content in turns]
     prompt = tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
     ids = tokenizer(prompt, add_special_tokens=False)["input_ids"]
     greedy, top = [], []

@@ -9,6 +9,13 @@ export type { Verdict } from './compare/verdict.ts'
 export { BenchError, type BenchErrorCode } from './errors.ts'
 export { comparisonCaveats } from './report/comparison-caveats.ts'
 export { resultsToCsv } from './report/csv.ts'
+export { type HtmlOptions, resultSection, resultToHtml } from './report/html.ts'
+export { machineText } from './report/html-facts.ts'
+export { type Markup, markupText, tag } from './report/html-markup.ts'
+export { overviewPlots, type PlottedRun } from './report/html-plots.ts'
+export { rowTables, type TabledResult } from './report/html-rows.ts'
+export { resultStyle } from './report/html-style.ts'
+export { englishWords, type ReportWords } from './report/html-words.ts'
 export { resultToMarkdown } from './report/markdown.ts'
 export {
   deviceText,

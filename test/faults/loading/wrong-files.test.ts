@@ -5,6 +5,7 @@ import { planesFor } from '../../../packages/core/src/acquire/wanted-form.ts'
 import { AreaStore } from '../../../packages/core/src/store/area-store.ts'
 import { typedCode } from '../fuzz/typed-error.ts'
 import { type FakeHub, startHub } from '../hub/start-hub.ts'
+import { startStaticServer } from '../hub/static-server.ts'
 import type { FaultPlan, FaultSubject } from '../plan/fault.ts'
 import { acquireInto, storedData } from './acquire-into.ts'
 import { LossyArea } from './lossy-area.ts'
@@ -154,6 +155,34 @@ describe('what is read a second time', () => {
     const id = await acquireInto(area, hub, source('org/large'), planes)
     expect(await storedData(area, id)).toBe(sound)
   }, 30_000)
+
+  it.each(['strong', 'none'] as const)(
+    'is fetched anew, with what came before, where nobody has promised either (ETag: %s)',
+    async (etag) => {
+      const server = await startStaticServer({ etag })
+      try {
+        const large = await withLargeScale(pocket)
+        server.put(path, large)
+        const url = { kind: 'url', url: `${server.url}/${path}` } as const
+        const sound = new LossyArea()
+        const id = await acquireInto(sound, server, url, planes)
+        const whole = server.bytesSent(path)
+        let wrong = 0
+        server.faults = ({ range }) => {
+          const isSecond = startOf({ range }) > 100_000 && server.bytesSent(path) >= whole + large.length
+          return isSecond && wrong++ < 2 ? flip : undefined
+        }
+        const area = new LossyArea()
+        await acquireInto(area, server, url, planes)
+        expect(wrong).toBeGreaterThan(2)
+        expect(server.bytesSent(path)).toBeGreaterThan(2 * whole + large.length)
+        expect(await storedData(area, id)).toBe(await storedData(sound, id))
+      } finally {
+        await server.close()
+      }
+    },
+    30_000,
+  )
 })
 
 /** The same, with a scale in its last matrix that is too large for how such scales are packed. */

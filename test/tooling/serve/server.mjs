@@ -30,11 +30,11 @@ export const contentSecurityPolicy = [
 
 /**
  * Serves folders on the loopback address alone, files with Range.
- * @param {{ folders: Readonly<Record<string, string>>, home?: string, port?: number }} options
- *   `folders`: URL prefix (`/chat/`) → folder; `home`: where `/` leads
+ * @param {{ folders: Readonly<Record<string, string>>, home?: string, port?: number, headers?: Readonly<Record<string, string>> }} options
+ *   `folders`: URL prefix (`/chat/`) → folder; `home`: where `/` leads; `headers`: of every file, beside the usual ones
  * @returns {Promise<LocalServer>}
  */
-export async function startServer({ folders, home, port = 0 }) {
+export async function startServer({ folders, home, port = 0, headers = {} }) {
   /** @type {Map<string, string>} */
   const mounts = new Map(Object.entries(folders))
   let origin = ''
@@ -50,7 +50,7 @@ export async function startServer({ folders, home, port = 0 }) {
       response.writeHead(302, { Location: home }).end()
       return
     }
-    void answer(request, response, path, mounts)
+    void answer(request, response, path, mounts, headers)
   })
   await listen(server, port)
   const address = server.address()
@@ -103,8 +103,9 @@ function requestPath(url) {
  * @param {import('node:http').ServerResponse} response
  * @param {string} path
  * @param {ReadonlyMap<string, string>} mounts
+ * @param {Readonly<Record<string, string>>} headers
  */
-async function answer(request, response, path, mounts) {
+async function answer(request, response, path, mounts, headers) {
   const file = fileFor(path, mounts)
   const found = file === undefined ? undefined : await stat(file).catch(() => undefined)
   if (file === undefined || !found?.isFile()) return refuse(response, 404, 'not found')
@@ -117,6 +118,7 @@ async function answer(request, response, path, mounts) {
       'X-Content-Type-Options': 'nosniff',
       'Referrer-Policy': 'no-referrer',
       'Cross-Origin-Resource-Policy': 'same-origin',
+      ...headers,
     },
   )
 }

@@ -1,6 +1,6 @@
 /**
  * What `navigator.gpu` gives a page of this browser.
- * @param {import('playwright').Browser} browser
+ * @param {Pick<import('playwright').Browser, 'newPage'>} browser
  * @param {string} url a served page, since WebGPU needs a secure context
  * @returns {Promise<'no-api' | 'no-adapter' | { software: boolean, name: string }>}
  */

@@ -4,16 +4,8 @@ import { BenchError } from '../errors.ts'
 import type { PageFacts, PageOpened } from '../page/page-calls.ts'
 import type { Roofline } from '../result/result-types.ts'
 import type { BenchHost, CellSide } from '../runner/measure-cell.ts'
-import { type ConnectOptions, PAGE_LIMITS, type PageConnection, PageLine, type PageLimits } from './page-connection.ts'
-import {
-  readCounters,
-  readFacts,
-  readMemory,
-  readOpened,
-  readRoofline,
-  readSample,
-  readTokens,
-} from './page-values.ts'
+import { type ConnectOptions, PAGE_LIMITS, type PageConnection, type PageLimits, PageLine } from './page-connection.ts'
+import { readCounters, readFacts, readMemory, readOpened, readRoofline, readSample, readTokens } from './page-values.ts'
 
 /** Where a build's pages are opened, and where they find a model. */
 export interface BuildPlace {
@@ -61,11 +53,7 @@ export class CommandHost implements BenchHost {
     return this.#hidden
   }
 
-  async open(
-    side: Pick<CellSide, 'engine' | 'build'>,
-    model: ModelToRun,
-    options: OpenOptions,
-  ): Promise<BenchModel> {
+  async open(side: Pick<CellSide, 'engine' | 'build'>, model: ModelToRun, options: OpenOptions): Promise<BenchModel> {
     const opened = await this.#open(side, model, options)
     const { weightBytes } = opened.identity.model
     if (weightBytes !== undefined) this.#weightBytes.add(weightBytes)
@@ -83,11 +71,7 @@ export class CommandHost implements BenchHost {
     return this.#aside(signal, async (line) => readRoofline(await line.ask('probe', { workingSets }, signal)))
   }
 
-  async #open(
-    side: Pick<CellSide, 'engine' | 'build'>,
-    model: ModelToRun,
-    options: OpenOptions,
-  ): Promise<BenchModel> {
+  async #open(side: Pick<CellSide, 'engine' | 'build'>, model: ModelToRun, options: OpenOptions): Promise<BenchModel> {
     const place = this.#place(side.build)
     switch (side.engine) {
       case 'sampan':
@@ -101,7 +85,12 @@ export class CommandHost implements BenchHost {
         const { path, hash } = place.locate(model.source)
         if (path === undefined)
           throw new BenchError('not-available', `sampan-dawn reads files from disk, and ${model.source} is none.`)
-        return openDawn({ version: place.version, ...(place.commit !== undefined && { commit: place.commit }) }, { ...model, source: path }, hash, options)
+        return openDawn(
+          { version: place.version, ...(place.commit !== undefined && { commit: place.commit }) },
+          { ...model, source: path },
+          hash,
+          options,
+        )
       }
       case 'openai-compatible': {
         const { apiKey, vocabularySize } = this.#options
@@ -163,6 +152,9 @@ export class CommandHost implements BenchHost {
       return new PageModel(connection, line, opened, hash)
     } catch (error) {
       await connection.close()
+      // The page knows the model by its address on this machine's server; whoever typed the command does not.
+      if (BenchError.isInstance(error))
+        throw new BenchError(error.code, error.message.replaceAll(url, model.source), error.details, error)
       throw error
     }
   }

@@ -2,7 +2,11 @@ import { availableParallelism, platform, release } from 'node:os'
 import { timerResolution } from '../page/timer-resolution.ts'
 import type { Conditions, Machine } from '../result/result-types.ts'
 
-const SYSTEMS: Readonly<Partial<Record<NodeJS.Platform, string>>> = { darwin: 'macOS', linux: 'Linux', win32: 'Windows' }
+const SYSTEMS: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
+  darwin: 'macOS',
+  linux: 'Linux',
+  win32: 'Windows',
+}
 
 /** Where no page takes part. */
 export function nodeFacts(): { readonly machine: Machine; readonly conditions: Conditions } {

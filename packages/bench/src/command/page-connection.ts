@@ -66,27 +66,38 @@ export class PageLine {
   #inTime(name: keyof PageCalls, work: Promise<unknown>, signal: AbortSignal | undefined): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const limit = name === 'open' ? this.#limits.open : this.#limits.call
-      const fail = (text: string): void => reject(new BenchError('engine-misbehaved', text))
-      const late = (): void => fail(`The page did not answer within ${limit / 1000} s (${name}).`)
-      let timer = setTimeout(late, limit)
-      this.#touched = () => {
-        clearTimeout(timer)
-        timer = setTimeout(late, limit)
-      }
-      const abort = (): void => {
-        // It may go on computing: nobody waits for that.
-        this.#connection.call('abort', undefined).catch(() => {})
-        reject(signal?.reason)
-      }
-      signal?.addEventListener('abort', abort, { once: true })
-      this.#connection.lost.then(fail)
-      work.then(resolve, reject).finally(() => clearTimeout(timer))
       const end = (): void => {
         clearTimeout(timer)
         this.#touched = () => {}
         signal?.removeEventListener('abort', abort)
       }
-      work.then(end, end)
+      const fail = (error: unknown): void => {
+        end()
+        reject(error)
+      }
+      const late = (): void => fail(misbehaved(`The page did not answer within ${limit / 1000} s (${name}).`))
+      const abort = (): void => {
+        // It may go on computing: nobody waits for that.
+        this.#connection.call('abort', undefined).catch(() => {})
+        fail(signal?.reason)
+      }
+      let timer = setTimeout(late, limit)
+      this.#touched = () => {
+        clearTimeout(timer)
+        timer = setTimeout(late, limit)
+      }
+      signal?.addEventListener('abort', abort, { once: true })
+      this.#connection.lost.then((why) => fail(misbehaved(why)))
+      work.then((value) => {
+        end()
+        resolve(value)
+      }, fail)
+      // It may have come while the call was made.
+      if (signal?.aborted) abort()
     })
   }
+}
+
+function misbehaved(what: string): BenchError {
+  return new BenchError('engine-misbehaved', what)
 }

@@ -3,11 +3,10 @@ import type { EngineCounters, EngineMemory, RunSample } from '../engines/bench-e
 import { BenchError } from '../errors.ts'
 import { PAGE_PROTOCOL, type PageAnswer, type PageFacts, type PageOpened } from '../page/page-calls.ts'
 import { identitySchema } from '../result/engine-schema.ts'
-import { count, milliseconds, rate } from '../result/fields.ts'
+import { bytes, count, milliseconds, rate } from '../result/fields.ts'
 import { LIMITS } from '../result/limits.ts'
 import { resultSchema } from '../result/result-schema.ts'
 import type { Roofline } from '../result/result-types.ts'
-import { bytes } from '../result/fields.ts'
 
 // Pages may be of another checkout: what they say is looked at before it is believed.
 
@@ -70,9 +69,12 @@ export function readAnswer(value: unknown): PageAnswer {
 }
 
 export function readFacts(value: unknown): PageFacts {
-  const read_ = read(facts, value, 'facts')
-  if (read_.protocol === PAGE_PROTOCOL) return read_
-  throw new BenchError('engine-misbehaved', `The page is driven in another way (${read_.protocol}, not ${PAGE_PROTOCOL}).`)
+  const told = read(facts, value, 'facts')
+  if (told.protocol === PAGE_PROTOCOL) return told
+  throw new BenchError(
+    'engine-misbehaved',
+    `The page is driven in another way (${told.protocol}, not ${PAGE_PROTOCOL}).`,
+  )
 }
 
 export const readOpened = (value: unknown): PageOpened => read(opened, value, 'facts about its model')

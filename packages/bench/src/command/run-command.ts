@@ -3,7 +3,7 @@ import type { EngineName } from '../engines/bench-engine.ts'
 import type { BenchResult, ResultDraft, Suite } from '../result/result-types.ts'
 import type { Reference } from '../runner/check-agreement.ts'
 import type { CellSide } from '../runner/measure-cell.ts'
-import { runSuite, type SuiteProgress } from '../runner/run-suite.ts'
+import { runSuite, type SuiteProgress, type SuiteRun } from '../runner/run-suite.ts'
 import type { CommandHost } from './command-host.ts'
 import { nodeFacts } from './node-facts.ts'
 
@@ -17,6 +17,7 @@ export interface BenchCommand {
   /** The GPU, as its owner calls it. */
   readonly declaredGpu?: string
   readonly note?: string
+  readonly onUnchecked?: SuiteRun['onUnchecked']
 }
 
 /** Those that need no browser. */
@@ -25,7 +26,7 @@ const WITHOUT_PAGE: ReadonlySet<EngineName> = new Set(['sampan-dawn', 'openai-co
 /** Runs a suite as the command line was told; an abort gives what there is. */
 export async function runCommand(
   host: CommandHost,
-  { suite, sides, mostSamples, references, harness, declaredGpu, note }: BenchCommand,
+  { suite, sides, mostSamples, references, harness, declaredGpu, note, onUnchecked }: BenchCommand,
   signal: AbortSignal,
   onProgress: (progress: SuiteProgress) => void,
 ): Promise<BenchResult> {
@@ -36,7 +37,7 @@ export async function runCommand(
     machine: { ...machine, ...(declaredGpu !== undefined && { declaredGpu }) },
     ...(note !== undefined && { note }),
   }
-  const run = { suite, sides, references, mostSamples, facts }
+  const run = { suite, sides, references, mostSamples, facts, ...(onUnchecked && { onUnchecked }) }
   const probe = (inner: AbortSignal) => host.probe(inner)
   return runSuite(host, { ...run, ...(isInPage && { probe }) }, signal, onProgress)
 }

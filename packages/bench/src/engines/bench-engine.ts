@@ -62,7 +62,7 @@ export interface EngineIdentity {
     readonly prefillParameters?: number
     /** Of the weights as they are read for one token: embedding rows that are looked up one at a time are not. */
     readonly weightBytes?: number
-    /** All weights' bits by all parameters, as they lie in memory. */
+    /** Of those `weightBytes`, by the weights that they hold. */
     readonly bitsPerWeight?: number
     /** As people write it: `Q4_K_M`, `q4f16_1`, `4 bits`. */
     readonly quantization?: string

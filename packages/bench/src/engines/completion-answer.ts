@@ -15,6 +15,7 @@ export class CompletionAnswer {
   #usage: Fields | undefined
   #timings: Fields | undefined
   #coalesced = false
+  #tellsIds = false
   #end = 0
 
   /** `data` of a server-sent event. */
@@ -39,7 +40,9 @@ export class CompletionAnswer {
     const ids = tokensOf(choice)
     this.#tokens.push(...ids)
     this.#engineTimes.push(...numbers(choice['token_times']))
-    const isPiece = typeof choice['text'] === 'string' && choice['text'] !== ''
+    // Where ids are told, a text without one is the rest of an earlier token: half a character, at the end.
+    this.#tellsIds ||= ids.length > 0
+    const isPiece = !this.#tellsIds && typeof choice['text'] === 'string' && choice['text'] !== ''
     const told = isFields(timings) ? timings['predicted_n'] : undefined
     const arrived = typeof told === 'number' ? told - this.#times.length : ids.length || Number(isPiece)
     if (arrived > 1) this.#coalesced = true
@@ -93,7 +96,10 @@ function parsed(data: string): unknown {
   try {
     return JSON.parse(data)
   } catch {
-    throw new BenchError('engine-misbehaved', `An event of the answer is no JSON: ${data.slice(0, MAX_MESSAGE_CHARACTERS)}`)
+    throw new BenchError(
+      'engine-misbehaved',
+      `An event of the answer is no JSON: ${data.slice(0, MAX_MESSAGE_CHARACTERS)}`,
+    )
   }
 }
 

@@ -1,4 +1,4 @@
-import { type ByteSource, type Checkpoint, openGguf } from '@sampan/engine'
+import type { ByteSource, Checkpoint } from '@sampan/engine'
 import { BenchError } from '../errors.ts'
 import type { EngineIdentity } from './bench-engine.ts'
 import { parametersOf } from './model-parameters.ts'
@@ -30,13 +30,11 @@ const FILE_TYPES: ReadonlyMap<unknown, string> = new Map([
 ])
 
 /** A GGUF file as an engine has it that keeps the file's own quantisation, as llama.cpp does. */
-export async function ggufModel(source: ByteSource, signal?: AbortSignal): Promise<EngineIdentity['model']> {
-  const { config, tensors, metadata } = await openGguf(source, signal)
+export function checkpointModel({ config, tensors, metadata }: Checkpoint): EngineIdentity['model'] {
   const { layerCount, keyValueHeadCount, headSize, tiedEmbeddings } = config
-  const all = [...tensors.values()]
-  const bytes = all.reduce((sum, { byteLength }) => sum + byteLength, 0)
-  const lookedUp = tiedEmbeddings ? 0 : (tensors.get(EMBEDDING)?.byteLength ?? 0)
-  const weights = all.reduce((sum, { shape }) => sum + shape.reduce((product, length) => product * length, 1), 0)
+  const read = [...tensors.values()].filter(({ name }) => tiedEmbeddings || name !== EMBEDDING)
+  const bytes = read.reduce((sum, { byteLength }) => sum + byteLength, 0)
+  const weights = read.reduce((sum, { shape }) => sum + shape.reduce((product, length) => product * length, 1), 0)
   const quantization = quantizationOf({ metadata, tensors })
   return {
     architecture: config.architecture,
@@ -50,7 +48,7 @@ export async function ggufModel(source: ByteSource, signal?: AbortSignal): Promi
       vocabulary: config.vocabularySize,
       tiedEmbeddings,
     }),
-    weightBytes: bytes - lookedUp,
+    weightBytes: bytes,
     bitsPerWeight: (8 * bytes) / weights,
     ...(quantization !== undefined && { quantization }),
     keyValueBytesPerToken: 2 * layerCount * keyValueHeadCount * headSize * LLAMA_KEY_VALUE_BYTES,
@@ -75,13 +73,15 @@ export async function remoteFile(url: string, signal?: AbortSignal): Promise<Byt
   const first = await ranged(url, 0, 1, signal)
   const size = Number(/\/(\d+)$/.exec(first.headers.get('content-range') ?? '')?.[1])
   await first.arrayBuffer()
-  if (!Number.isSafeInteger(size)) throw new BenchError('engine-misbehaved', `${url}: the server does not tell the file's size.`)
+  if (!Number.isSafeInteger(size))
+    throw new BenchError('engine-misbehaved', `${url}: the server does not tell the file's size.`)
   return {
     name: url,
     size,
     read: async (start, end, signal) => {
       const bytes = new Uint8Array(await (await ranged(url, start, end, signal)).arrayBuffer())
-      if (bytes.length !== end - start) throw new BenchError('engine-misbehaved', `${url}: the server sent another range.`)
+      if (bytes.length !== end - start)
+        throw new BenchError('engine-misbehaved', `${url}: the server sent another range.`)
       return bytes
     },
   }
@@ -91,5 +91,28 @@ async function ranged(url: string, start: number, end: number, signal: AbortSign
   const response = await fetch(url, { headers: { range: `bytes=${start}-${end - 1}` }, signal: signal ?? null })
   if (response.status === 206) return response
   await response.body?.cancel()
-  throw new BenchError('engine-misbehaved', `${url}: the server answered ${response.status} where a range was asked for.`)
+  throw new BenchError(
+    'engine-misbehaved',
+    `${url}: the server answered ${response.status} where a range was asked for.`,
+  )
+}
+
+/** @throws BenchError `engine-misbehaved` */
+export async function remoteBlob(url: string, signal: AbortSignal): Promise<Blob> {
+  const response = await fetch(url, { signal })
+  if (!response.ok) throw new BenchError('engine-misbehaved', `${url}: the server answered ${response.status}.`)
+  return response.blob()
+}
+
+/**
+ * Of a GGUF file by its URL, or by `org/name:file.gguf` on Hugging Face.
+ * @throws BenchError `not-available` for what is no GGUF file
+ */
+export function ggufUrl(source: string): string {
+  if (/^https?:\/\/[^?#]+\.gguf([?#]|$)/i.test(source)) return source
+  const match = /^([\w.-]+\/[\w.-]+)(?:@([\w./-]+))?:([\w./-]+\.gguf)$/i.exec(source)
+  const [, repository, revision = 'main', file] = match ?? []
+  if (repository !== undefined && file !== undefined)
+    return `https://huggingface.co/${repository}/resolve/${revision}/${file}`
+  throw new BenchError('not-available', `llama.cpp runs GGUF files, and ${source} names none.`)
 }

@@ -14,3 +14,12 @@ export function parametersOf(shape: ModelShape): ModelParameters {
   const prefillParameters = layers * (attention + 3 * hidden * feedForward)
   return { prefillParameters, parameters: prefillParameters + vocabulary * hidden * (tiedEmbeddings ? 1 : 2) }
 }
+
+/** Of what a token is multiplied with: the layers' matrices and the head, not embedding rows that are looked up. */
+export function bitsPerWeight(
+  weightBytes: number,
+  { vocabulary, hidden }: Pick<ModelShape, 'vocabulary' | 'hidden'>,
+  { prefillParameters }: ModelParameters,
+): number {
+  return (8 * weightBytes) / (prefillParameters + vocabulary * hidden)
+}

@@ -44,7 +44,10 @@ export async function openServer(
   const { entry, dialect } = await describeModel(fetchGiven, address, source, headers, signal)
   const longest = number(entry?.['max_model_len']) ?? number(entry?.['meta'], 'n_ctx')
   if (longest !== undefined && longest < contextLength)
-    throw new BenchError('not-available', `The server's context has ${longest} tokens, the test needs ${contextLength}.`)
+    throw new BenchError(
+      'not-available',
+      `The server's context has ${longest} tokens, the test needs ${contextLength}.`,
+    )
   const vocabulary = number(entry?.['meta'], 'n_vocab') ?? vocabularySize
   const parameters = number(entry?.['meta'], 'n_params')
   const identity: EngineIdentity = {

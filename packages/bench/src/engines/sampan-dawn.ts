@@ -4,7 +4,8 @@ import { create, globals } from 'webgpu'
 import { BenchError } from '../errors.ts'
 import type { BenchModel, EngineIdentity, ModelToRun, OpenOptions, RunRequest, RunSample } from './bench-engine.ts'
 import { LoadPhases } from './load-phases.ts'
-import { parametersOf } from './model-parameters.ts'
+import { bitsPerWeight, parametersOf } from './model-parameters.ts'
+import { requireContext } from './require-context.ts'
 
 interface FileSource extends ByteSource, AsyncDisposable {}
 
@@ -19,18 +20,15 @@ export async function openDawn(
   hash: string | undefined,
   { onProgress, signal }: OpenOptions,
 ): Promise<BenchModel> {
-  if (!/\.gguf$/i.test(source)) throw new BenchError('not-available', `sampan-dawn reads GGUF files, and ${source} is none.`)
+  if (!/\.gguf$/i.test(source))
+    throw new BenchError('not-available', `sampan-dawn reads GGUF files, and ${source} is none.`)
   provideWebGpu()
   const phases = new LoadPhases()
   phases.see('open')
   const file = await fileSource(source)
   try {
     const checkpoint = await openGguf(file, signal)
-    if (checkpoint.config.contextLength < contextLength)
-      throw new BenchError(
-        'not-available',
-        `The model's context has ${checkpoint.config.contextLength} tokens, the test needs ${contextLength}.`,
-      )
+    requireContext(checkpoint.config.contextLength, contextLength)
     phases.see('load')
     const engine = await loadEngine(checkpoint, {
       ...{ contextLength, signal },
@@ -39,31 +37,42 @@ export async function openDawn(
         if (phase === 'weights') onProgress(loaded / Math.max(total, 1))
       },
     })
-    const { config, adapter, tokenBytes } = engine
-    const identity: EngineIdentity = {
-      ...{ version, device: 'gpu', adapter },
-      ...(commit !== undefined && { commit }),
-      model: {
-        architecture: config.architecture,
-        ...(hash !== undefined && { hash }),
-        ...{ vocabularySize: config.vocabularySize, weightBytes: tokenBytes.weights },
-        keyValueBytesPerToken: tokenBytes.keyValue,
-        ...parametersOf({
-          layers: config.layerCount,
-          hidden: config.hiddenSize,
-          heads: config.headCount,
-          keyValueHeads: config.keyValueHeadCount,
-          headSize: config.headSize,
-          feedForward: config.feedForwardSize,
-          vocabulary: config.vocabularySize,
-          tiedEmbeddings: config.tiedEmbeddings,
-        }),
-      },
-      load: phases.end(),
-    }
+    const identity = identityOf(engine, phases, { version, ...(commit !== undefined && { commit }) }, hash)
     return new DawnModel(engine, identity)
   } finally {
     await file[Symbol.asyncDispose]()
+  }
+}
+
+function identityOf(
+  { config, adapter, tokenBytes }: Engine,
+  phases: LoadPhases,
+  sampan: Pick<EngineIdentity, 'version' | 'commit'>,
+  hash: string | undefined,
+): EngineIdentity {
+  const shape = {
+    layers: config.layerCount,
+    hidden: config.hiddenSize,
+    heads: config.headCount,
+    keyValueHeads: config.keyValueHeadCount,
+    headSize: config.headSize,
+    feedForward: config.feedForwardSize,
+    vocabulary: config.vocabularySize,
+    tiedEmbeddings: config.tiedEmbeddings,
+  }
+  const parameters = parametersOf(shape)
+  return {
+    ...sampan,
+    ...{ device: 'gpu', adapter },
+    model: {
+      ...{ architecture: config.architecture, vocabularySize: config.vocabularySize },
+      ...(hash !== undefined && { hash }),
+      ...parameters,
+      weightBytes: tokenBytes.weights,
+      bitsPerWeight: bitsPerWeight(tokenBytes.weights, shape, parameters),
+      keyValueBytesPerToken: tokenBytes.keyValue,
+    },
+    load: phases.end(),
   }
 }
 

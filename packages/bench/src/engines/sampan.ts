@@ -1,5 +1,4 @@
 import { type LoadOptions, type LoadProgress, load, type Model, type ModelInfo } from '@sampan/core'
-import { BenchError } from '../errors.ts'
 import type {
   BenchEngine,
   BenchModel,
@@ -11,8 +10,9 @@ import type {
 } from './bench-engine.ts'
 import { type CompletionsEndpoint, runCompletion } from './completions.ts'
 import { LoadPhases } from './load-phases.ts'
-import { parametersOf } from './model-parameters.ts'
+import { bitsPerWeight, parametersOf } from './model-parameters.ts'
 import { nextTokensByRuns } from './next-tokens.ts'
+import { requireContext } from './require-context.ts'
 
 /** What a model answers for any base URL. */
 const BASE_URL = 'https://sampan.invalid/v1'
@@ -50,12 +50,11 @@ async function openSampan(
       onProgress(progress.fraction)
     },
   })
-  if (model.info.contextLength < contextLength) {
+  try {
+    requireContext(model.info.contextLength, contextLength)
+  } catch (error) {
     await model.dispose()
-    throw new BenchError(
-      'not-available',
-      `The model's context has ${model.info.contextLength} tokens, the test needs ${contextLength}.`,
-    )
+    throw error
   }
   return new SampanBenchModel(model, identityOf(model.info, options, phases))
 }
@@ -72,6 +71,7 @@ function identityOf(info: ModelInfo, { version, commit }: SampanOptions, phases:
       ...(hash !== undefined && { hash }),
       ...(shape && { vocabularySize: shape.vocabulary, ...parametersOf(shape) }),
       ...(tokenBytes && { weightBytes: tokenBytes.weights, keyValueBytesPerToken: tokenBytes.keyValue }),
+      ...(tokenBytes && shape && { bitsPerWeight: bitsPerWeight(tokenBytes.weights, shape, parametersOf(shape)) }),
     },
     load: phases.end(),
   }

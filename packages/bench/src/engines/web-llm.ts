@@ -1,6 +1,20 @@
-import { type AppConfig, CreateWebWorkerMLCEngine, prebuiltAppConfig, type WebWorkerMLCEngine } from '@mlc-ai/web-llm'
+import {
+  type AppConfig,
+  CreateWebWorkerMLCEngine,
+  type ModelRecord,
+  prebuiltAppConfig,
+  type WebWorkerMLCEngine,
+} from '@mlc-ai/web-llm'
 import { BenchError } from '../errors.ts'
-import type { BenchEngine, BenchModel, EngineIdentity, ModelToRun, OpenOptions, RunRequest, RunSample } from './bench-engine.ts'
+import type {
+  BenchEngine,
+  BenchModel,
+  EngineIdentity,
+  ModelToRun,
+  OpenOptions,
+  RunRequest,
+  RunSample,
+} from './bench-engine.ts'
 import { LoadPhases } from './load-phases.ts'
 import { nextTokensByRuns } from './next-tokens.ts'
 import { pageAdapter } from './page-adapter.ts'
@@ -18,12 +32,17 @@ export function webLlmEngine(): BenchEngine {
   return { name: 'web-llm', open: openWebLlm }
 }
 
-async function openWebLlm({ source, contextLength }: ModelToRun, { onProgress, signal }: OpenOptions): Promise<BenchModel> {
+async function openWebLlm(
+  { source, contextLength }: ModelToRun,
+  { onProgress, signal }: OpenOptions,
+): Promise<BenchModel> {
   if (!source.startsWith(SCHEME))
-    throw new BenchError('not-available', `web-llm runs models in MLC's format, as ${SCHEME}<id of its catalogue>; ${source} is none.`)
-  const id = source.slice(SCHEME.length)
-  const record = prebuiltAppConfig.model_list.find(({ model_id }) => model_id === id)
-  if (!record) throw new BenchError('not-available', `web-llm ${WEB_LLM_VERSION} has no ${id} in its catalogue.`)
+    throw new BenchError(
+      'not-available',
+      `web-llm runs models in MLC's format, as ${SCHEME}<id of its catalogue>; ${source} is none.`,
+    )
+  const record = recordOf(source.slice(SCHEME.length))
+  const id = record.model_id
   const adapter = await pageAdapter()
   if (!adapter) throw new BenchError('not-available', 'There is no WebGPU adapter here.')
   const phases = new LoadPhases()
@@ -54,6 +73,18 @@ async function openWebLlm({ source, contextLength }: ModelToRun, { onProgress, s
     const reason = error instanceof Error ? error.message : String(error)
     throw new Error(`web-llm could not load ${id} (library ${record.model_lib}): ${reason}`)
   }
+}
+
+/**
+ * @param named an id of the catalogue, or `id,model,library` with the addresses of a model's folder and of its library
+ * @throws BenchError `not-available`
+ */
+function recordOf(named: string): ModelRecord {
+  const [id = '', model, library] = named.split(',')
+  if (model !== undefined && library !== undefined) return { model_id: id, model, model_lib: library }
+  const record = prebuiltAppConfig.model_list.find(({ model_id }) => model_id === id)
+  if (record) return record
+  throw new BenchError('not-available', `web-llm ${WEB_LLM_VERSION} has no ${id} in its catalogue.`)
 }
 
 /** Of the model's own configuration. */

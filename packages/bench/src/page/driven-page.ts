@@ -12,8 +12,6 @@ type Answers = {
 export interface DrivenPageOptions {
   /** 0 … 1, of opening. */
   readonly onProgress: (fraction: number) => void
-  /** Tests drive engines of their own. */
-  readonly engine?: typeof engineNamed
 }
 
 /** A page's side of what drives it from outside. Never rejects. */
@@ -52,7 +50,7 @@ export class DrivenPage {
       if (this.#opened) throw new Error('This page has opened its model already.')
       this.#opened = true
       const { signal } = this.#begin()
-      const engine = await (this.#options.engine ?? engineNamed)(name, options)
+      const engine = await engineNamed(name, options)
       const opened = await engine.open(model, { onProgress: this.#options.onProgress, signal })
       this.#model = opened
       return { identity: opened.identity, cannot: opened.cannot }

@@ -22,10 +22,13 @@ export async function engineNamed(name: EngineName, options: PageEngineOptions):
       const load = { download: 'allow', cache: keep } as const
       return sampanEngine({ version, load, ...(commit !== undefined && { commit }) })
     }
-    case 'wllama':
-    case 'wllama-webgpu': {
+    case 'wllama': {
       const { wllamaEngine } = await import('../engines/wllama.ts')
-      return wllamaEngine(name, { keep })
+      return wllamaEngine({ keep })
+    }
+    case 'wllama-webgpu': {
+      const { wllamaWebGpuEngine } = await import('../engines/wllama-webgpu.ts')
+      return wllamaWebGpuEngine({ keep })
     }
     case 'web-llm': {
       const { webLlmEngine } = await import('../engines/web-llm.ts')

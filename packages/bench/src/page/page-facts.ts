@@ -6,7 +6,8 @@ import { browserOf, systemOf } from './user-agent.ts'
 /** The browser and the system it runs on, as they tell it; what they do not tell is absent. */
 export async function pageMachine(): Promise<Machine> {
   const { userAgent, hardwareConcurrency } = navigator
-  const [browser, os, adapter] = [browserOf(userAgent), systemOf(userAgent), await pageAdapter()]
+  const browser = { ...browserOf(userAgent), ...(await fullVersion()) }
+  const [os, adapter] = [systemOf(userAgent), await pageAdapter()]
   const deviceMemory: unknown = 'deviceMemory' in navigator ? navigator.deviceMemory : undefined
   return {
     runtime: { kind: 'browser', ...browser },
@@ -28,4 +29,16 @@ export async function pageConditions(): Promise<Conditions> {
     ...(adapter && { developerFeatures: adapter.features.some((name) => /experimental/i.test(name)) }),
     visibility: document.visibilityState,
   }
+}
+
+/** The user agent's own words end behind the first number. Chromium's browsers tell the rest when they are asked. */
+async function fullVersion(): Promise<{ version?: string }> {
+  const data: unknown = 'userAgentData' in navigator ? navigator.userAgentData : undefined
+  if (typeof data !== 'object' || data === null || !('getHighEntropyValues' in data)) return {}
+  const { getHighEntropyValues: ask } = data
+  if (typeof ask !== 'function') return {}
+  const told: unknown = await Promise.resolve(Reflect.apply(ask, data, [['uaFullVersion']])).catch(() => undefined)
+  const version: unknown =
+    typeof told === 'object' && told !== null && 'uaFullVersion' in told ? told.uaFullVersion : ''
+  return typeof version === 'string' && version !== '' ? { version } : {}
 }

@@ -109,8 +109,15 @@ describe('a run', () => {
   it('does not rank what has no reference, or cannot be compared with it', async () => {
     const unchecked = await result({}, {}, { references: new Map() })
     expect(unchecked.rows[0]).toMatchObject({ derived: { unranked: ['unchecked'] } })
-    const mute = await result({ cannot: { 'next-tokens': 'It tells none.' } })
+    const reasons: string[] = []
+    const onUnchecked = (_: unknown, reason: string): void => void reasons.push(reason)
+    const mute = await result({ cannot: { 'next-tokens': 'It tells none.' } }, {}, { onUnchecked })
     expect(mute.rows[0]).toMatchObject({ derived: { unranked: ['unchecked'] } })
+    const next = (): number => {
+      throw new Error('It is lost.')
+    }
+    await result({}, { next }, { onUnchecked })
+    expect(reasons).toEqual(['It tells none.', 'It is lost.'])
   })
 
   it('goes on when an engine dies, and says which row it cost', async () => {

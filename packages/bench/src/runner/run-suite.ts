@@ -24,6 +24,8 @@ export interface SuiteRun {
   /** Of each cell and side. */
   readonly mostSamples: number
   readonly facts: Pick<ResultDraft, 'runId' | 'harness' | 'machine' | 'conditions' | 'note'>
+  /** Told why a side's answers could not be checked, though there is a reference. */
+  readonly onUnchecked?: (side: CellSide, reason: string) => void
   /** Measured after the agreement, before the cells, in the same run; absent where there is no GPU. */
   readonly probe?: (signal: AbortSignal) => Promise<Roofline | undefined>
 }
@@ -65,7 +67,7 @@ export async function runSuite(
   const agreements = new Map<CellSide, Agreement>()
   for (const side of run.sides) {
     tell(`${side.engine}: answers`)
-    const agreement = await agreementOf(host, side, run.references.get(side.model.name), signal)
+    const agreement = await agreementOf(host, run, side, signal)
     if (agreement) agreements.set(side, agreement)
     done++
   }
@@ -103,23 +105,28 @@ function groups(sides: readonly CellSide[]): readonly (readonly CellSide[])[] {
   return [...byModel.values()]
 }
 
-/** Undefined where it cannot be told: what is wrong with the engine will show in its rows. */
+/** Undefined where it cannot be told. */
 async function agreementOf(
   host: BenchHost,
+  { references, onUnchecked }: SuiteRun,
   side: CellSide,
-  reference: Reference | undefined,
   signal: AbortSignal,
 ): Promise<Agreement | undefined> {
+  const reference = references.get(side.model.name)
   if (!reference || signal.aborted) return undefined
   const contextLength = Math.max(...reference.cases.map(({ ids, greedy }) => ids.length + greedy.length + 1))
   try {
     const model = await host.open(side, { ...side.model, contextLength }, { onProgress: () => {}, signal })
     try {
-      return await checkAgreement(model, reference, signal)
+      const agreement = await checkAgreement(model, reference, signal)
+      if (!agreement) onUnchecked?.(side, model.cannot['next-tokens'] ?? 'The reference decides nowhere.')
+      return agreement
     } finally {
       await model.close()
     }
-  } catch {
+  } catch (error) {
+    // An engine that cannot even be opened will say so in its rows.
+    if (!signal.aborted) onUnchecked?.(side, error instanceof Error ? error.message : String(error))
     return undefined
   }
 }

@@ -1,10 +1,9 @@
 import { transfer } from 'comlink'
 import { SampanError } from '../errors.ts'
 import { type Asker, forgetAnswers, keepAnswers, recentAnswers } from '../hub/recent-answers.ts'
-import { spawnWorker } from '../worker/spawn-worker.ts'
-import { workerFailed } from '../worker/worker-failure.ts'
 import type { AcquireCommand, Acquired, AcquireEvent, AcquireProgress, AcquireRequest } from './acquire-types.ts'
 import { type DownloadConsent, requireDownloadConsent } from './consent.ts'
+import { HashWorkers } from './hash-workers.ts'
 import { withStoreWorker } from './store-worker-client.ts'
 
 export interface AcquireContext {
@@ -25,17 +24,10 @@ export async function acquireModel(request: AcquireRequest, context: AcquireCont
   const network = context.network?.()
   // What an app's own `fetch` answers is its own affair.
   const asker = network ? undefined : askerOf(request)
-  const hashers = [spawnWorker('hash'), spawnWorker('hash')] as const
+  const hashers = new HashWorkers()
   try {
     return await withStoreWorker(context.signal, async (remote, fail) => {
-      const connect = (hasher: Worker): MessagePort => {
-        hasher.onerror = ({ message }) =>
-          fail(workerFailed('error', message || 'the one that hashes could not be started'))
-        const { port1, port2 } = new MessageChannel()
-        hasher.postMessage(port1, [port1])
-        return port2
-      }
-      const hashing = [connect(hashers[0]), connect(hashers[1])] as const
+      const hashing = hashers.connect(fail)
       const { port1: events, port2 } = new MessageChannel()
       events.onmessage = ({ data }: MessageEvent<AcquireEvent>) => answer(data, events, { ...context, asker }, fail)
       return remote.acquire(
@@ -50,7 +42,7 @@ export async function acquireModel(request: AcquireRequest, context: AcquireCont
     if (asker && !(SampanError.isInstance(error) && error.code === 'download-required')) forgetAnswers(asker)
     throw error
   } finally {
-    for (const hasher of hashers) hasher.terminate()
+    hashers.end()
   }
 }
 

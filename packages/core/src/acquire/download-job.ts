@@ -45,7 +45,8 @@ export class DownloadJob {
   readonly #onProgress: (progress: DownloadProgress) => void
   #texts: ModelIndex['texts'] = []
   #journalled: number
-  #journalledAt = performance.now()
+  /** What a life brings first is journalled at once: of lives that are all short, each is to get further. */
+  #journalledAt = Number.NEGATIVE_INFINITY
   /** What the last entry took. */
   #journalMs = 0
   #toldAt = 0

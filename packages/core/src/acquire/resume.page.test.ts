@@ -73,11 +73,11 @@ describe('a download that is broken off', () => {
   it.each(seeds)('goes on where it was, after reloads and an abort, seed %i', async (seed) => {
     const random = seededRandom(seed)
     const source = `${server.url}/made/`
-    server.pause = 2
+    server.pause = 10
     let before = 0
     const breaks = [...(['reload', 'abort', 'reload'] as const)]
     for (const how of breaks) {
-      const middle = server.whenSent(Math.floor((0.25 + 0.08 * random()) * weights))
+      const middle = server.whenSent(Math.floor((0.18 + 0.06 * random()) * weights))
       await test.page.evaluate(begin, source)
       expect(await Promise.race([middle, ended()])).toBeUndefined()
       if (how === 'abort') {
@@ -108,6 +108,85 @@ describe('a download that is broken off', () => {
     const whole = weights + 2 * [...made.values()].reduce((sum, { length }) => sum + length, -weights)
     expect(server.sent()).toBeLessThan(whole + breaks.length * connections * lost)
   })
+
+  it('gets further in each of many short lives', async () => {
+    const source = `${server.url}/made/`
+    let before = 0
+    for (let life = 0; life < 3; life++) {
+      server.pause = 5
+      // The first read, what comes beside it, and the beginnings that each life reads anew.
+      const enough = server.whenSent(3 << 20)
+      await test.page.evaluate(begin, source)
+      expect(await Promise.race([enough, ended()])).toBeUndefined()
+      // No more comes in this life than that.
+      server.pause = 20_000
+      const journalled = async (): Promise<number> => (await kept())[0]?.downloaded ?? 0
+      await expect.poll(journalled, { timeout: 15_000 }).toBeGreaterThan(before)
+      await test.page.reload()
+      await importCore(test.page)
+      const [partial] = await kept()
+      expect(partial?.downloaded).toBeGreaterThan(before)
+      before = partial?.downloaded ?? 0
+    }
+    expect(server.sent()).toBeLessThan(before + 3 * (3 << 20))
+  })
+})
+
+describe('Workers that hash', () => {
+  it.each(['first', 'second'])(
+    'are missed at once where the %s cannot be had, and nothing is left',
+    async (which) => {
+      let asked = 0
+      const isHash = (url: URL): boolean => url.pathname.endsWith('/hash-worker.ts')
+      const missing = which === 'first' ? 1 : 2
+      await test.page.route(isHash, (route) => (++asked === missing ? route.abort() : route.continue()))
+      await test.page.evaluate(begin, `${server.url}/made/`)
+      expect(await ended()).toMatchObject({ code: 'worker-failed' })
+      expect(asked).toBe(2)
+      await test.page.unroute(isHash)
+      await expect.poll(() => test.page.workers().length).toBe(0)
+      await test.page.evaluate(begin, `${server.url}/made/`)
+      expect(await ended()).toMatchObject({ id: expect.any(String) })
+      await expect.poll(() => test.page.workers().length).toBe(0)
+    },
+    30_000,
+  )
+
+  it('are missed where the browser refuses to make one', async () => {
+    await test.page.evaluate(() => {
+      const { Worker } = globalThis
+      class Refused {
+        constructor() {
+          Object.assign(globalThis, { Worker })
+          throw new DOMException('Script cannot be accessed from this origin.', 'SecurityError')
+        }
+      }
+      Object.assign(globalThis, { Worker: Refused })
+    })
+    await test.page.evaluate(begin, `${server.url}/made/`)
+    expect(await ended()).toMatchObject({ code: 'worker-failed' })
+    await expect.poll(() => test.page.workers().length).toBe(0)
+  })
+
+  it.each([0, 1])(
+    'are missed where one ends without a word, number %i, and the rest comes later',
+    async (number) => {
+      server.pause = 10
+      const middle = server.whenSent(0.3 * weights)
+      await test.page.evaluate(begin, `${server.url}/made/`)
+      await middle
+      const worker = test.page.workers().filter((worker) => worker.url().includes('/hash-worker.'))[number]
+      // Its answer ends with it.
+      worker?.evaluate('close()').catch(() => {})
+      expect(await ended()).toMatchObject({ code: 'worker-failed' })
+      await expect.poll(() => test.page.workers().length).toBe(0)
+      server.pause = 0
+      await test.page.evaluate(begin, `${server.url}/made/`)
+      expect(await ended()).toMatchObject({ id: expect.any(String) })
+      expect(server.sent()).toBeLessThan(1.8 * weights)
+    },
+    30_000,
+  )
 })
 
 describe('without a GPU', () => {

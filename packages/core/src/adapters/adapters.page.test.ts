@@ -123,7 +123,10 @@ describe('adapters of a model', { timeout: 180_000 }, () => {
 
   it('stay as they are when one does not fit', async () => {
     await setAdapters([['sailor', 1]])
+    sent = []
     expect(await setAdapters([['stranger', 1]])).toBe('adapter-mismatch')
+    // By its header: nobody pays for one that does not fit.
+    expect(weightBytes('stranger')).toBeLessThan(weightsOf('stranger').length)
     expect(await setAdapters([['nowhere', 1]])).toBe('source-not-found')
     expect(await setAdapters([['sailor', Number.NaN]])).toBe('option-invalid')
     expect((await ask('hello')).text).toMatch(/^Ahoy/)
@@ -294,7 +297,8 @@ describe('adapters of a model', { timeout: 180_000 }, () => {
 
   it('are part of the progress, and of what is kept', async () => {
     const outcome = await test.page.evaluate(async (url) => {
-      const { core }: Globals = Object(globalThis)
+      const { core, model: before }: Globals = Object(globalThis)
+      await before.dispose()
       await core.cache.clear()
       const seen: { readonly loaded: number; readonly total: number; readonly fraction: number }[] = []
       const onProgress = (progress: import('../load/load-types.ts').LoadProgress): void => {

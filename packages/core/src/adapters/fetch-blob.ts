@@ -22,14 +22,19 @@ export async function fetchBlob(
   { limit = MAX_ADAPTER_BYTES, onBytes = () => {} }: { readonly limit?: number; readonly onBytes?: OnBytes } = {},
 ): Promise<Blob> {
   // Once more: what was changed on the way may come whole the next time.
-  const once = (): Promise<Blob | undefined> => fetchOnce(file, network, signal, limit, onBytes)
-  const blob = (await once()) ?? (await once())
+  const once = (network: Network): Promise<Blob | undefined> => fetchOnce(file, network, signal, limit, onBytes)
+  const blob = (await once(network)) ?? (await once(fresh(network)))
   if (blob) return blob
   throw new SampanError(
     'hash-mismatch',
     `${file.path} is not the file that ${new URL(file.url).host} lists: its content was changed on the way or at the server. Try again later, or take another copy of the adapter.`,
     { file: file.path },
   )
+}
+
+/** Neither the browser's cache nor what was answered before. */
+function fresh(network: Network): Network {
+  return { fetch: (request) => network.fetch({ ...request, fresh: true }) }
 }
 
 /** Undefined for another file than is listed. */

@@ -2,7 +2,9 @@ import { type ByteSource, blobSource, type LoraOutline, openLora, outlineLora } 
 import { type DownloadConsent, requireDownloadConsent } from '../acquire/consent.ts'
 import type { ModelSource } from '../backend.ts'
 import { SampanError } from '../errors.ts'
+import { AnswerMemory } from '../hub/answer-memory.ts'
 import type { HubDescription } from '../hub/hubs.ts'
+import { forgetAnswers, keepAnswers, recentAnswers } from '../hub/recent-answers.ts'
 import { sourceKey } from '../hub/source-key.ts'
 import { authorizedNetwork } from '../network/authorized-network.ts'
 import { hookedNetwork } from '../network/hooked-network.ts'
@@ -95,7 +97,20 @@ async function onServer(
   context: FindAdaptersContext,
 ): Promise<FoundAdapter> {
   const { hub, token, signal } = context
-  const online = <T>(work: (network: Network) => Promise<T>): Promise<T> => withNetwork(context, work)
+  // Of repositories, whose commit is known, `canRun` and `load` ask for each small thing once.
+  const asker = source.kind === 'hub' && !context.fetch && !context.headers ? { source, hub, token } : undefined
+  const memory = new AnswerMemory(asker && recentAnswers(asker))
+  const online = async <T>(work: (network: Network) => Promise<T>): Promise<T> => {
+    try {
+      const result = await withNetwork(context, memory, work)
+      if (asker) keepAnswers(asker, memory.answers)
+      return result
+    } catch (error) {
+      // What was told may be why.
+      if (asker) forgetAnswers(asker)
+      throw error
+    }
+  }
   const remote = await online((network) => findRemoteAdapter(source, { hub, network, signal }, token !== undefined))
   const { name, config, weights } = remote
   const downloadBytes = weights.size === undefined ? undefined : weights.size + (config?.size ?? 0)
@@ -119,6 +134,7 @@ async function onServer(
       }),
     bring: async (onBytes) => {
       await askFor(remote, downloadBytes, context)
+      memory.close()
       return online(async (network) => {
         const told = await readConfig(network)
         const before = config?.size ?? 0
@@ -170,10 +186,15 @@ async function outlineOf(config: string | undefined, source: ByteSource, signal:
   return outlineLora(await openLora(config === undefined ? { gguf: source } : { config, weights: source }, signal))
 }
 
-async function withNetwork<T>(context: FindAdaptersContext, work: (network: Network) => Promise<T>): Promise<T> {
+async function withNetwork<T>(
+  context: FindAdaptersContext,
+  memory: AnswerMemory,
+  work: (network: Network) => Promise<T>,
+): Promise<T> {
   const port = networkPort(context)()
   try {
-    return await work(authorizedNetwork(port ? hookedNetwork(port) : browserNetwork, context.hub, context.token))
+    const network = memory.over(port ? hookedNetwork(port) : browserNetwork)
+    return await work(authorizedNetwork(network, context.hub, context.token))
   } finally {
     port?.close()
   }

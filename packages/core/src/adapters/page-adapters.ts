@@ -72,9 +72,25 @@ export class PageAdapters {
       if (error.details['adapter'] === name) await deleteStoredAdapters((kept) => kept.name === name)
   }
 
-  async read(choices: readonly AdapterChoice[], signal: AbortSignal | undefined): Promise<readonly AdapterFiles[]> {
+  /**
+   * For a model that is loaded. Whether those that are to be downloaded fit it is known before anybody is asked.
+   * @throws EngineError `adapter-mismatch`; as `findAdapters` and `bringAdapters`
+   */
+  async read(
+    choices: readonly AdapterChoice[],
+    source: ModelSource,
+    signal: AbortSignal,
+  ): Promise<readonly AdapterFiles[]> {
     if (choices.length === 0) return []
-    return (await reader()).readAdapters(choices, this.#context(signal))
+    const { bringAdapters, findAdapters } = await reader()
+    const found = await findAdapters(choices, this.#context(signal))
+    const missing = found.filter((adapter) => adapter.downloadBytes !== 0)
+    if (missing.length > 0) {
+      const outlines = await Promise.all(missing.map((adapter) => adapter.outline()))
+      const { checkLoaded } = await import('./check-local.ts')
+      await checkLoaded(source, outlines, this.#plain, signal)
+    }
+    return bringAdapters(found)
   }
 
   #context(signal: AbortSignal | undefined): FindAdaptersContext {

@@ -60,6 +60,15 @@ describe('an adapter in a repository', () => {
     expect(named.config).toBeUndefined()
   })
 
+  it('may lie in a folder that is named', async () => {
+    const files = Object.fromEntries(Object.entries(peft).map(([name, text]) => [`checkpoint-10/${name}`, text]))
+    expect(await find(files, 'checkpoint-10/')).toMatchObject({
+      name: 'org/name:checkpoint-10/',
+      config: { path: 'checkpoint-10/adapter_config.json' },
+    })
+    await expect(find(files)).rejects.toMatchObject({ code: 'source-not-found' })
+  })
+
   it('is told apart from what is none', async () => {
     await expect(find({ 'a.gguf': '', 'b.gguf': '' })).rejects.toMatchObject({ code: 'source-ambiguous' })
     await expect(find({ 'config.json': '{}', 'model.safetensors': 'x' })).rejects.toMatchObject({
@@ -112,6 +121,23 @@ describe('an adapter in a repository', () => {
     changed = 100
     await expect(read()).rejects.toMatchObject({ code: 'hash-mismatch' })
     expect(fetched).toBe(2 * whole)
+  })
+
+  it('is asked for each small thing once, whether to judge it or to load it', async () => {
+    const { hub, requests } = await serve(trained)
+    const find = async () => {
+      const [found] = await findAdapters([{ source: 'org/name', scale: 1 }], { hub, signal, download: 'allow' })
+      await found?.outline()
+      return found
+    }
+    await find()
+    const before = requests.splice(0)
+    expect(new Set(before).size).toBe(before.length)
+    const found = await find()
+    expect(requests).toEqual([])
+    await found?.bring(() => {})
+    expect(requests.length).toBeGreaterThan(0)
+    expect(requests.filter((request) => !request.includes('adapter_model.safetensors'))).toEqual([])
   })
 
   it('is outlined by its header, of which no weights are read, and is asked for again when it is brought', async () => {

@@ -67,12 +67,14 @@ async function inRepository(
   const at = (path: string): ListedFile | undefined => files.find((one) => one.path === path)
   const name = `${id}${wanted === hub.branch ? '' : `@${wanted}`}${file === undefined ? '' : `:${file}`}`
   const common = { name, ...(info.commit !== undefined && { revision: info.commit }) }
-  const [config, weights] = [at(adapterConfigName), at(adapterWeightsName)]
-  if (file === undefined && config && weights) return { ...common, config: remote(config), weights: remote(weights) }
+  // Training leaves the adapters of earlier steps in folders.
+  const folder = file === undefined ? '' : file.endsWith('/') ? file : undefined
+  const [config, weights] = [at(folder + adapterConfigName), at(folder + adapterWeightsName)]
+  if (folder !== undefined && config && weights) return { ...common, config: remote(config), weights: remote(weights) }
   const named =
-    file === undefined
-      ? files.filter(({ path }) => /\.gguf$/i.test(path))
-      : [at(file)].filter((one) => one !== undefined)
+    folder !== undefined
+      ? files.filter(({ path }) => path.startsWith(folder) && /\.gguf$/i.test(path))
+      : [at(file ?? '')].filter((one) => one !== undefined)
   const [only] = named
   if (named.length > 1)
     throw new SampanError('source-ambiguous', `${id} holds several .gguf files: name one, as in ${id}:${only?.path}.`, {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { serveModels } from '../test-support/serve-models.ts'
 import { openTestPage, type TestPage } from '../test-support/test-page.ts'
 import type { TestServer } from '../test-support/test-server.ts'
+import { tinyFolder } from '../test-support/tiny-folder.ts'
 
 // What the network panel of a real page shows: `canRun`, a `load` that nobody has agreed to, and one that somebody has.
 vi.setConfig({ testTimeout: 60_000 })
@@ -11,7 +12,7 @@ let server: TestServer
 
 beforeAll(async () => {
   test = await openTestPage()
-  server = await serveModels()
+  server = await serveModels({}, '"1"')
 }, 180_000)
 afterAll(async () => {
   await test?.close()
@@ -66,4 +67,24 @@ it('a load that was refused is asked again without asking the server', async () 
   expect(new Set(before).size).toBe(before.length)
   expect(await inPage('folder/?again', 'allowed')).toBe('loaded')
   expect(asked().filter((request) => before.includes(request))).toEqual([])
+})
+
+it('a server that does not tell when a file has changed is asked again: no old config meets new weights', async () => {
+  const config: Record<string, unknown> = JSON.parse(String(tinyFolder().get('config.json')))
+  const changed: Record<string, Record<string, string>> = { moving: {} }
+  const untold = await serveModels(changed)
+  const contextLength = await test.page.evaluate(async (source) => {
+    const { core }: { core: typeof import('../index.ts') } = Object(globalThis)
+    return (await core.canRun(source, { backend: 'sampan' })).contextLength
+  }, `${untold.url}/moving/`)
+  expect(contextLength).toBe(config['max_position_embeddings'])
+  changed['moving'] = { 'config.json': JSON.stringify({ ...config, max_position_embeddings: 64 }) }
+  const loaded = await test.page.evaluate(async (source) => {
+    const { core }: { core: typeof import('../index.ts') } = Object(globalThis)
+    const model = await core.load(source, { backend: 'sampan', download: 'allow' })
+    await model.dispose()
+    return model.info.contextLength
+  }, `${untold.url}/moving/`)
+  expect(loaded).toBe(64)
+  await untold.close()
 })

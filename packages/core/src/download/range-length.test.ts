@@ -14,12 +14,12 @@ function lengthsAt(bytesPerSecond: number, count: number, length = new RangeLeng
 
 describe('the length of ranges', () => {
   it('begins small, and grows to half a second of what a line gives', () => {
-    expect(lengthsAt(5 * MB, 5)).toEqual([1, 2, 2.5, 2.5, 2.5].map((count) => count * MB))
+    expect(lengthsAt(5 * MB, 5)).toEqual([0.5, 1, 2, 2.5, 2.5].map((count) => count * MB))
   })
 
   it('has bounds, whatever the line', () => {
-    expect(lengthsAt(100, 3)).toEqual([MB, MB, MB])
-    expect(lengthsAt(Number.POSITIVE_INFINITY, 5)).toEqual([1, 2, 3, 3, 3].map((count) => count * MB))
+    expect(lengthsAt(100, 3)).toEqual([0.5, 1, 1].map((count) => count * MB))
+    expect(lengthsAt(Number.POSITIVE_INFINITY, 5)).toEqual([0.5, 1, 2, 3, 3].map((count) => count * MB))
   })
 
   it('follows a line that becomes slow, not at once', () => {

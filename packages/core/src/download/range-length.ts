@@ -1,5 +1,7 @@
 /** Shorter ones would be mostly requests, on lines that are not slower than they should be. */
 const LEAST_BYTES = 1 << 20
+/** Those that a download begins with: its first bytes in order are soon there, and a life that is short has brought something. */
+const FIRST_BYTES = 512 << 10
 /** With longer ones some connections had no place in the window. */
 const MOST_BYTES = 3 << 20
 
@@ -8,7 +10,7 @@ const WANTED_SECONDS = 0.5
 
 /** How long the ranges of a file should be, by how fast those before came. */
 export class RangeLength {
-  #bytes = LEAST_BYTES
+  #bytes = FIRST_BYTES
 
   get bytes(): number {
     return this.#bytes

@@ -63,3 +63,22 @@ describe('of a repository of GGUF files', () => {
 it('takes safetensors before GGUF files beside them', () => {
   expect(choose('config.json', 'model.safetensors', 'm-Q4_K_M.gguf')).toEqual({ format: 'safetensors', folder: '' })
 })
+
+describe('a repository with models in folders', () => {
+  const folders = ['checkpoint-10/config.json', 'checkpoint-10/a.safetensors', 'checkpoint-20/config.json']
+  const files = [...folders, 'checkpoint-20/a.safetensors', 'q/m-Q8_0.gguf', 'q/m-Q4_0.gguf'].map((path) => ({ path }))
+
+  it('tells which there are', () => {
+    const without = files.filter(({ path }) => !path.endsWith('.gguf'))
+    expect(() => chooseFiles('org/name', without, undefined)).toThrow(/in checkpoint-10\/, checkpoint-20\/: name one/)
+  })
+
+  it('gives the one that is named', () => {
+    expect(chooseFiles('org/name', files, 'checkpoint-20/')).toEqual({
+      format: 'safetensors',
+      folder: 'checkpoint-20/',
+    })
+    expect(chooseFiles('org/name', files, 'q/')).toEqual({ format: 'gguf', weights: [{ path: 'q/m-Q4_0.gguf' }] })
+    expect(() => chooseFiles('org/name', files, 'checkpoint-30/')).toThrow(/holds neither/)
+  })
+})

@@ -34,13 +34,23 @@ export type ChosenFiles =
   | { readonly format: 'safetensors'; readonly folder: string }
 
 /**
- * @param file what the source names
+ * @param file what the source names: a file, or a folder with a slash at its end
  * @throws SampanError `source-not-found`, `source-ambiguous`
  */
 export function chooseFiles(repository: string, files: readonly ListedFile[], file: string | undefined): ChosenFiles {
+  if (file?.endsWith('/')) return chooseIn(repository, files, file)
   if (file !== undefined) return { format: 'gguf', weights: namedParts(repository, files, file) }
-  const folder = safetensorsFolder(files.map(({ path }) => path))
-  if (folder !== undefined) return { format: 'safetensors', folder }
+  const folders = safetensorsFolders(files)
+  const [folder, another] = folders.includes('') ? [''] : folders
+  const hasGguf = files.some(({ path }) => /\.gguf$/i.test(path))
+  if (folder !== undefined && (folder === '' || (another === undefined && !hasGguf)))
+    return { format: 'safetensors', folder }
+  if (folder !== undefined && !hasGguf)
+    throw new SampanError(
+      'source-ambiguous',
+      `${repository} holds several models, in ${shown(folders)}: name one, as in ${repository}:${folder}.`,
+      { repository, files: folders },
+    )
   return { format: 'gguf', weights: namedParts(repository, files, chooseGguf(repository, files)) }
 }
 
@@ -68,17 +78,21 @@ export function namedParts(repository: string, files: readonly ListedFile[], pat
   })
 }
 
-/** The top of the repository, or else the only folder in it with a model. */
-function safetensorsFolder(paths: readonly string[]): string | undefined {
-  const present = new Set(paths)
+function chooseIn(repository: string, files: readonly ListedFile[], folder: string): ChosenFiles {
+  const within = files.filter(({ path }) => path.startsWith(folder))
+  if (safetensorsFolders(within).includes(folder)) return { format: 'safetensors', folder }
+  return { format: 'gguf', weights: namedParts(repository, files, chooseGguf(repository, within)) }
+}
+
+/** Folders with a model; the top of the repository is ''. */
+function safetensorsFolders(files: readonly ListedFile[]): readonly string[] {
+  const present = new Set(files.map(({ path }) => path))
   const folders = new Set<string>()
-  for (const path of paths) {
+  for (const path of present) {
     const folder = path.slice(0, path.lastIndexOf('/') + 1)
     if (/\.safetensors$/i.test(path) && present.has(`${folder}config.json`)) folders.add(folder)
   }
-  if (folders.has('')) return ''
-  const [only] = folders
-  return folders.size === 1 && !paths.some((path) => /\.gguf$/i.test(path)) ? only : undefined
+  return [...folders]
 }
 
 function chooseGguf(repository: string, files: readonly ListedFile[]): string {

@@ -32,7 +32,7 @@ export function recentAnswers(asker: Asker): readonly RememberedAnswer[] {
 export function keepAnswers(asker: Asker, answers: readonly RememberedAnswer[]): void {
   const since = find(asker)?.since ?? Date.now()
   forgetAnswers(asker)
-  if (answers.length === 0) return
+  if (answers.length === 0 || (asker.source.kind === 'url' && !isTold(answers))) return
   recent = [...recent, { name: nameOf(asker), token: asker.token, since, answers }].slice(-MAX_MODELS)
   // Some megabytes each.
   const timer: unknown = setTimeout(forgetOld, KEPT_MS)
@@ -44,6 +44,18 @@ export function keepAnswers(asker: Asker, answers: readonly RememberedAnswer[]):
 export function forgetAnswers(asker: Asker): void {
   const old = find(asker)
   recent = recent.filter((one) => one !== old)
+}
+
+/**
+ * Whether a file of which the beginning is remembered would be noticed to be another now: hubs list digests, of other servers only strong
+ * ETags tell that, where CORS lets them be read. Old configs beside new weights would be a model that nobody has made.
+ */
+function isTold(answers: readonly RememberedAnswer[]): boolean {
+  const beginnings = answers.filter(({ status }) => status === 206)
+  return (
+    beginnings.length > 0 &&
+    beginnings.every(({ headers }) => headers.some(([name, value]) => name === 'etag' && value.startsWith('"')))
+  )
 }
 
 function forgetOld(): void {

@@ -59,8 +59,9 @@ export async function resolveRepository(
     info?.readme ?? readReadme(repository),
   ])
   const shownRevision = wanted === hub.branch ? '' : `@${wanted}`
+  const part = chosen.format === 'gguf' ? first : source.file
   return {
-    name: `${id}${shownRevision}${chosen.format === 'gguf' ? `:${first}` : ''}`,
+    name: `${id}${shownRevision}${part === undefined ? '' : `:${part}`}`,
     key: sourceKey(source, hub),
     hub: hub.base,
     repository: id,

@@ -125,7 +125,7 @@ export function devicePlaces(source: LoadSource, plain: WorkerLoadOptions, optio
         async setAdapters(given, signal) {
           const choices = checkAdapters(given)
           await changes.run({}, signal, async () => {
-            const files = await adapters.read(choices, signal)
+            const files = await adapters.read(choices, known, signal)
             await client.useAdapters(files, signal).catch(async (error: unknown) => {
               await adapters.forget(error, files)
               throw error

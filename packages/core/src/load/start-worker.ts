@@ -5,7 +5,6 @@ import { SampanError } from '../errors.ts'
 import type { WorkerLoadOptions } from '../worker/protocol.ts'
 import { type DeviceBackend, spawnWorker } from '../worker/spawn-worker.ts'
 import { WorkerClient, type WorkerEvents } from '../worker/worker-client.ts'
-import { workerFailed } from '../worker/worker-failure.ts'
 import type { LoadProgress } from './load-types.ts'
 import { ProgressMeter } from './progress-meter.ts'
 import { RiskyLoad } from './risky-load.ts'
@@ -60,7 +59,7 @@ export async function startWorker(
   { onProgress, signal, onLost, onRecovering, onRecovered }: StartEvents,
 ): Promise<StartedWorker> {
   signal?.throwIfAborted()
-  const client = new WorkerClient(spawn(backend))
+  const client = new WorkerClient(spawnWorker(backend))
   const ended = new AbortController()
   const risk = new RiskyLoad(mark)
   // Ending the Worker is what stops every fetch and frees the GPU, whatever a backend is doing.
@@ -119,14 +118,5 @@ export async function startWorker(
     throw error
   } finally {
     signal?.removeEventListener('abort', abort)
-  }
-}
-
-/** A script of another origin is refused at once, by what the browser throws. */
-function spawn(backend: DeviceBackend): Worker {
-  try {
-    return spawnWorker(backend)
-  } catch (error) {
-    throw workerFailed('blocked', error instanceof Error ? error.message : String(error))
   }
 }

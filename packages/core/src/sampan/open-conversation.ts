@@ -31,7 +31,7 @@ export function openConversation(checkpoint: Checkpoint, texts: ModelTexts, name
 function fromGguf({ metadata }: Checkpoint, name: string): Conversation {
   const tokenizer = tokenizerFromGguf(metadata)
   const source = chatTemplateFromGguf(metadata)
-  if (source === undefined) throw templateMissing(name)
+  if (source === undefined || isEmpty(source)) throw templateMissing(name)
   return {
     tokenizer,
     template: createChatTemplate(source, tokenizer),
@@ -49,7 +49,7 @@ function fromTexts(texts: ModelTexts, name: string): Conversation {
     )
   const tokenizer = tokenizerFromJson(texts.tokenizer, texts)
   const source = templateOf(texts)
-  if (source === undefined || source === '') throw templateMissing(name)
+  if (source === undefined || isEmpty(source)) throw templateMissing(name)
   return {
     tokenizer,
     template: createChatTemplate(source, tokenizer),
@@ -69,6 +69,11 @@ function templateOf({
   const named: unknown = JSON.parse(namedTemplates)
   const main = { name: 'default', template: chatTemplate }
   return chatTemplateFromConfig({ chat_template: [...(Array.isArray(named) ? named : []), main] })
+}
+
+/** It would make every prompt the same: nothing. */
+function isEmpty(source: string | ChatTemplateSource): boolean {
+  return (typeof source === 'string' ? source : source.main).trim() === ''
 }
 
 /** Of several templates all, the main one first. */

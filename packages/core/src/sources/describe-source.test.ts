@@ -17,6 +17,10 @@ describe('describeSource', () => {
     ['chrome-extension://abcd/m.gguf', { kind: 'url', url: 'chrome-extension://abcd/m.gguf' }],
     ['https://hub.test/a/b', { kind: 'hub', repository: 'a/b', revision: 'main' }],
     ['https://hub.test/a/b/tree/dev', { kind: 'hub', repository: 'a/b', revision: 'dev' }],
+    ['https://hub.test/a/b/tree/main/c/d', { kind: 'hub', repository: 'a/b', revision: 'main', file: 'c/d/' }],
+    ['a/b/', { kind: 'hub', repository: 'a/b', revision: 'main' }],
+    ['a/b:c d/', { kind: 'hub', repository: 'a/b', revision: 'main', file: 'c d/' }],
+    ['a/b@r:c/', { kind: 'hub', repository: 'a/b', revision: 'r', file: 'c/' }],
     ['https://hub.test/a/b/blob/main/m.gguf', { kind: 'hub', repository: 'a/b', revision: 'main', file: 'm.gguf' }],
     ['https://hub.test/a/b/resolve/main/m.gguf', { kind: 'hub', repository: 'a/b', revision: 'main', file: 'm.gguf' }],
     ['https://hub.test/a/b/resolve/v1/', { kind: 'hub', repository: 'a/b', revision: 'v1' }],
@@ -24,12 +28,20 @@ describe('describeSource', () => {
     expect(await describeSource(source, hub)).toEqual(description)
   })
 
-  it.each([[''], ['qwen'], ['mlc:'], ['a/b/c'], ['ftp://x/y.gguf'], ['a/b:notes.txt'], ['C:\\models\\m.gguf']])(
-    'refuses "%s"',
-    async (source) => {
-      await expect(describeSource(source, hub)).rejects.toMatchObject({ code: 'source-invalid' })
-    },
-  )
+  it.each([
+    [''],
+    ['qwen'],
+    ['mlc:'],
+    ['a/b/c'],
+    ['ftp://x/y.gguf'],
+    ['a/b:notes.txt'],
+    ['a/b:/'],
+    ['a/b/:c.gguf'],
+    ['a/../'],
+    ['C:\\models\\m.gguf'],
+  ])('refuses "%s"', async (source) => {
+    await expect(describeSource(source, hub)).rejects.toMatchObject({ code: 'source-invalid' })
+  })
 
   it.each<[string, unknown]>([
     ...[undefined, null, 5, true, {}, ['x'], [null], new Map([[1, 2]])].map((value): [string, unknown] => [
@@ -47,6 +59,25 @@ describe('describeSource', () => {
   ])('refuses %s', async (_, source) => {
     const anything: { readonly source: Parameters<typeof describeSource>[0] } = Object({ source })
     await expect(describeSource(anything.source, hub)).rejects.toMatchObject({ code: 'source-invalid' })
+  })
+
+  it.each(['https://hf.co/a/b', 'https://www.huggingface.co/a/b', 'https://huggingface.co/a/b?show=1#files'])(
+    'knows Hugging Face in %s',
+    async (source) => {
+      expect(await describeSource(source, hubOf(undefined))).toEqual({
+        kind: 'hub',
+        repository: 'a/b',
+        revision: 'main',
+      })
+    },
+  )
+
+  it('says where a password belongs, and does not repeat it', async () => {
+    const refused: unknown = await describeSource('https://me:secret@x.test/m.gguf', hub).catch(
+      (error: unknown) => error,
+    )
+    expect(refused).toMatchObject({ code: 'source-invalid', message: expect.stringContaining('`headers`') })
+    expect(JSON.stringify(refused) + String(refused)).not.toContain('secret')
   })
 
   it('knows a GGUF file without an ending by its first bytes', async () => {

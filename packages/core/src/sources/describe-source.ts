@@ -56,6 +56,7 @@ function describePocket(): ModelSource {
 function describeUrl(url: URL, hub: HubDescription): ModelSource {
   if (url.href === pocketUrl()) return describePocket()
   if (!FETCHED.test(url.protocol)) throw invalid(url.href)
+  if (url.username !== '' || url.password !== '') throw withPassword(url)
   try {
     const source = parseHubUrl(url, hub) ?? { kind: 'url', url: url.href }
     if (isSafetensors(source.kind === 'hub' ? (source.file ?? '') : url.pathname)) throw notAlone(url.href)
@@ -189,6 +190,16 @@ function absolute(url: unknown): string {
   const base = globalThis.location?.href
   if (typeof url !== 'string' || !URL.canParse(url, base)) throw invalid(String(url))
   return new URL(url, base).href
+}
+
+/** Browsers fetch no such address. */
+function withPassword({ origin, pathname }: URL): SampanError {
+  const source = origin + pathname
+  return new SampanError(
+    'source-invalid',
+    `${source} was given with a user or a password in it, which browsers do not fetch: give them as \`headers\`, in \`Authorization\`.`,
+    { source },
+  )
 }
 
 function notAlone(name: string): SampanError {

@@ -1,3 +1,5 @@
+import { isLfsPointer, lfsPointerMessage } from '@sampan/engine'
+import { SampanError } from '../errors.ts'
 import { field } from '../hub/hub-values.ts'
 import { slowTokenizerNames, templateName, templatePaths } from '../hub/safetensors-files.ts'
 import type { ModelFolder } from './model-folder.ts'
@@ -8,9 +10,14 @@ import { fastTokenizer } from './slow-tokenizer.ts'
  * Tokenizer, chat template and defaults, from wherever a folder's writer put them: transformers 4.43 on has the template in
  * `chat_template.jinja` (with others in `additional_chat_templates/`), processors in `chat_template.json`, and all before in
  * `tokenizer_config.json`.
+ * @throws SampanError `not-a-model-file`
  */
 export async function readFolderTexts(folder: ModelFolder, signal: AbortSignal): Promise<ModelTexts> {
-  const read = (path: string): Promise<string | undefined> => folder.text(path, signal)
+  const read = async (path: string): Promise<string | undefined> => {
+    const text = await folder.text(path, signal)
+    if (text === undefined || !isLfsPointer(text)) return text
+    throw new SampanError('not-a-model-file', lfsPointerMessage(path), { path })
+  }
   const [fast, tokenizerConfig, jinja, generationConfig, ...named] = await Promise.all([
     read('tokenizer.json'),
     read('tokenizer_config.json'),

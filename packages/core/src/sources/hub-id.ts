@@ -3,8 +3,12 @@ import type { HubDescription } from '../hub/hubs.ts'
 
 type HubSource = Extract<ModelSource, { kind: 'hub' }>
 
-/** `org/name`, `org/name@revision`, `org/name:file.gguf`, `org/name@revision:folder/file.gguf`. */
-const REPOSITORY = /^((?!\.+\/)[\w.-]+\/(?!\.+(?:[@:]|$))[\w.-]+)(?:@(?!\.{1,2}(?::|$))([^:\s]+))?(?::(\S.*\.gguf))?$/i
+/** `org/name`, `org/name@revision`, `org/name:file.gguf`, `org/name@revision:folder/file.gguf`, `org/name:folder/`. */
+const REPOSITORY =
+  /^((?!\.+\/)[\w.-]+\/(?!\.+(?:[@:/]|$))[\w.-]+)(?:\/|(?:@(?!\.{1,2}(?::|$))([^:\s]+))?(?::(?!\/)(\S.*(?:\.gguf|\/)))?)$/i
+
+const HUGGING_FACE = 'https://huggingface.co'
+const ALIAS = /^(www\.)?(hf|huggingface)\.co$/
 
 /** @param branch the revision where none is named */
 export function parseRepository(text: string, branch: string): HubSource | undefined {
@@ -17,7 +21,9 @@ export function parseRepository(text: string, branch: string): HubSource | undef
  * The address of a repository's page, or of a file's page in it, as people copy it from the browser.
  * @throws URIError when its path is badly encoded
  */
-export function parseHubUrl(url: URL, { preset, base, branch }: HubDescription): HubSource | undefined {
+export function parseHubUrl(given: URL, { preset, base, branch }: HubDescription): HubSource | undefined {
+  const url = new URL(given)
+  if (base === HUGGING_FACE && ALIAS.test(url.hostname)) url.hostname = new URL(base).hostname
   if (url.origin !== new URL(base).origin || !url.href.startsWith(`${base}/`)) return undefined
   const path = url.href
     .slice(base.length + 1)
@@ -34,6 +40,7 @@ export function parseHubUrl(url: URL, { preset, base, branch }: HubDescription):
     return { kind: 'hub', repository, revision: branch }
   if (revision === undefined) return undefined
   if ((view === 'tree' || view === 'resolve') && rest.length === 0) return { kind: 'hub', repository, revision }
+  if (view === 'tree') return { kind: 'hub', repository, revision, file: `${rest.join('/')}/` }
   const isFile = view === 'blob' || view === 'resolve' || (isModelScope && view === 'file' && revision === 'view')
   return isFile && rest.length > 0 ? fileOf(parts, repository, view) : undefined
 }

@@ -29,6 +29,7 @@ const without = (...names: readonly string[]): Files =>
 const indexOf = (...shards: readonly string[]): string =>
   JSON.stringify({ weight_map: Object.fromEntries(shards.map((shard, index) => [`t${index}`, shard])) })
 const isFirst = (name: string): boolean => name.includes('layers.0.')
+const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 988097824\n`
 const shards = {
   'model-00001-of-00002.safetensors': tensorsOf(isFirst),
   'model-00002-of-00002.safetensors': tensorsOf((name) => !isFirst(name)),
@@ -192,6 +193,45 @@ describe('loads', () => {
       plain,
     ],
     ['no class', without('architectures'), plain],
+    [
+      "the value head of TRL's trainers",
+      withTensors({ 'v_head.summary.weight': { dtype: 'F32', shape: [1, 64] } }),
+      plain,
+    ],
+    ['a name with spaces, signs and other letters', { ...weightless, '模型 #1 100%?.safetensors': whole }, plain],
+    ['shards under the name of PyTorch', { ...weightless, 'pytorch_model-00001-of-00001.safetensors': whole }, plain],
+    ['an ending in capitals', { ...weightless, 'MODEL.SAFETENSORS': whole }, plain],
+    [
+      'rope_scaling that scales nothing',
+      merged({ rope_parameters: undefined, rope_scaling: { type: 'default' } }),
+      plain,
+    ],
+    ['rope_scaling that is empty', merged({ rope_parameters: undefined, rope_scaling: {} }), plain],
+    [
+      'a tokenizer that pads and cuts, as training left it',
+      {
+        ...released,
+        ...json('tokenizer.json', (object) => ({
+          ...object,
+          truncation: { max_length: 4, strategy: 'LongestFirst', stride: 0, direction: 'Right' },
+          padding: { strategy: { Fixed: 9 }, pad_id: 0, pad_token: 'x', pad_type_id: 0, direction: 'Right' },
+        })),
+      },
+      plain,
+    ],
+    [
+      'a length that is more than numbers hold',
+      {
+        ...released,
+        ...json('tokenizer_config.json', (object) => ({
+          ...object,
+          model_max_length: 1e30,
+        })),
+      },
+      plain,
+    ],
+    ['byte order marks', { ...released, 'tokenizer.json': `\ufeff${text('tokenizer.json')}` }, plain],
+    ['lines that end as on Windows', { ...released, 'chat_template.jinja': template.replaceAll('\n', '\r\n') }, plain],
     ['the base class', merged({ architectures: ['Qwen2Model'] }), plain],
   ])('%s', async (_, files, expected) => {
     const { config, prompt } = await open(files)
@@ -389,6 +429,39 @@ describe('tells what to do about', () => {
       /take another copy/,
     ],
     ['a config that is none', { ...released, 'config.json': '<html>' }, 'file-malformed', /./],
+    ['weights left in Git LFS', { ...released, 'model.safetensors': pointer }, 'file-malformed', /git lfs pull/],
+    ['a config left in Git LFS', { ...released, 'config.json': pointer }, 'file-malformed', /git lfs pull/],
+    ['a tokenizer left in Git LFS', { ...released, 'tokenizer.json': pointer }, 'not-a-model-file', /git lfs pull/],
+    ['weights of no bytes', { ...released, 'model.safetensors': '' }, 'file-truncated', /is empty/],
+    [
+      'a template that is empty',
+      { ...untemplated, ...json('tokenizer_config.json', (object) => ({ ...object, chat_template: '' })) },
+      'template-missing',
+      /-Instruct or -Chat/,
+    ],
+    [
+      'a list of no templates',
+      { ...untemplated, ...json('tokenizer_config.json', (object) => ({ ...object, chat_template: [] })) },
+      'template-missing',
+      /-Instruct or -Chat/,
+    ],
+    [
+      'rope on half of each head',
+      merged({ partial_rotary_factor: 0.5 }),
+      'format-unsupported',
+      /partial_rotary_factor/,
+    ],
+    ['sizes beyond all bounds', merged({ hidden_size: 1e30 }), 'file-malformed', /another copy/],
+    [
+      'checkpoints in folders',
+      Object.fromEntries(
+        ['checkpoint-1', 'checkpoint-2'].flatMap((folder) =>
+          Object.entries(released).map(([name, bytes]) => [`${folder}/${name}`, bytes]),
+        ),
+      ),
+      'source-ambiguous',
+      /org\/name:checkpoint-1\//,
+    ],
   ])('%s', async (_, files, code, message) => {
     const failed: unknown = await open(files).catch((error: unknown) => error)
     expect(failed).toMatchObject({ code, message: expect.stringMatching(message) })

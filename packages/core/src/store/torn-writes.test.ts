@@ -1,7 +1,14 @@
 import { expect, it } from 'vitest'
 import { Death, DyingArea } from '../test-support/dying-area.ts'
 import { seededRandom } from '../test-support/seeded-random.ts'
-import { faultsOf, type MadeUpModel, madeUpModel, storeMadeUp } from '../test-support/store-models.ts'
+import {
+  faultsOf,
+  indexOf,
+  type MadeUpModel,
+  madeUpModel,
+  partBytes,
+  storeMadeUp,
+} from '../test-support/store-models.ts'
 import { AreaStore } from './area-store.ts'
 
 // The writer of a model dies after every possible byte (SAMPAN_SOAK), or after every 23rd; its disk has what was flushed, and any of
@@ -71,6 +78,53 @@ it('so does one that goes on with what another left, and dies again', async () =
       const again = await liveAndDie(model, new DyingArea(new DyingArea(left).remains(seededRandom(0)), second))
       await check(model, { ...again, journalled: Math.max(first.journalled, again.journalled) }, life + second)
     }
+  }
+}, 600_000)
+
+/** Parts from the fourth on are wrong at first: what came of them is taken back, and they are stored anew. */
+async function storeTakingBack(area: DyingArea, model: MadeUpModel): Promise<void> {
+  const store = new AreaStore(area, undefined)
+  const { plan } = model
+  const writer = await store.write(plan)
+  const progress = { downloaded: 0, total: plan.total }
+  const resumed: { part?: number; offsets?: readonly number[]; wrong?: boolean } = Object(writer.resumed)
+  let offsets = [...(resumed.offsets ?? [])]
+  const isRight = resumed.wrong === false
+  for (let part = offsets.length; !isRight && part < 5; part++) {
+    const bytes = partBytes(model, part)
+    offsets.push(await writer.append(part < 3 ? bytes : bytes.map((byte) => byte ^ 0xff)))
+    await writer.journal({ part: part + 1, offsets }, progress)
+  }
+  if (!isRight) {
+    offsets = offsets.slice(0, 3)
+    const length = (offsets[2] ?? 0) + (sizes[2] ?? 0)
+    await writer.rewind(length, { part: 3, offsets, wrong: false }, progress)
+    expect(await area.dataSize(plan.id)).toBe(length)
+  }
+  for (let part = offsets.length; part < sizes.length; part++) {
+    offsets.push(await writer.append(partBytes(model, part)))
+    await writer.journal({ part: part + 1, offsets, wrong: false }, progress)
+  }
+  await writer.commit(indexOf(model, offsets))
+}
+
+it('so does one that takes back what is wrong', async () => {
+  const model = await madeUpModel('taken back', sizes)
+  const whole = new DyingArea()
+  await storeTakingBack(whole, model)
+  for (let life = 0; life <= whole.steps; life += STRIDE) {
+    const dying = new DyingArea(new Map(), life)
+    await storeTakingBack(dying, model).catch((error) => expect(error).toBeInstanceOf(Death))
+    // It dies once more soon after, perhaps while it does the same.
+    const again = new DyingArea(dying.remains(seededRandom(life)), 1_000 + (life % 700))
+    const store = new AreaStore(again, undefined)
+    const isDone = async (store: AreaStore): Promise<boolean> => (await store.list())[0]?.state === 'complete'
+    if (!(await isDone(store)))
+      await storeTakingBack(again, model).catch((error) => expect(error).toBeInstanceOf(Death))
+    const left = new DyingArea(again.remains(seededRandom(life + 1)))
+    const last = new AreaStore(left, undefined)
+    if (!(await isDone(last))) await storeTakingBack(left, model)
+    expect(await faultsOf(last, model)).toEqual([])
   }
 }, 600_000)
 

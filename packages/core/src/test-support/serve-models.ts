@@ -7,9 +7,11 @@ const tiny = readFileSync(new URL('../../../../test/fixtures/tiny.gguf', import.
 /**
  * Serves `/tiny.gguf`, the same as `/blobs/tiny` without an ending, and `/folder/…`; a folder of any other name is the same but
  * for the files in `changed`, where null means that there is none.
+ * @param etag of all files
  */
 export function serveModels(
   changed: Readonly<Record<string, Readonly<Record<string, string | null>>>> = {},
+  etag?: string,
 ): Promise<TestServer> {
   const folder = tinyFolder()
   return serveTest((request, response) => {
@@ -26,7 +28,7 @@ export function serveModels(
           : typeof own === 'string'
             ? Buffer.from(own)
             : undefined
-    if (content) sendRange(request, response, content)
+    if (content) sendRange(request, response, content, etag === undefined ? {} : { ETag: etag })
     else response.writeHead(404).end()
   })
 }

@@ -1,4 +1,5 @@
 import { EngineError } from '../errors.ts'
+import { isLfsPointer, lfsPointerMessage } from './lfs-pointer.ts'
 
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject
 export interface JsonObject {
@@ -14,6 +15,7 @@ export const maximumJsonDepth = 32
  */
 export function parseJsonObject(text: string, fileName: string): JsonObject {
   let value: JsonValue
+  if (isLfsPointer(text)) throw new EngineError('file-malformed', lfsPointerMessage(fileName), { name: fileName })
   checkStructure(text, fileName)
   try {
     value = JSON.parse(text)

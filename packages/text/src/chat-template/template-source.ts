@@ -20,6 +20,7 @@ export function chatTemplateFromConfig(config: unknown): ChatTemplateSource | un
   const value = field(parsed, 'chat_template')
   if (value === undefined || value === null) return undefined
   if (typeof value === 'string') return { main: value, named: new Map() }
+  if (Array.isArray(value) && value.length === 0) return undefined
   if (!Array.isArray(value)) throw malformed('chat_template is neither text nor a list')
   if (value.length > maxNamedTemplates) throw malformed(`it lists over ${maxNamedTemplates} templates`)
   const named = new Map<string, string>()

@@ -73,7 +73,7 @@ function slidingWindow(config: ConfigValues, layerCount: number): number | undef
       (config.number(configKeys.fullAttentionLayers) ?? 0) < layerCount
   if (!used) return undefined
   const isWindow =
-    !Array.isArray(layerTypes) || layerTypes.every((type) => /^(full|sliding)_attention$/.test(String(type)))
+    !Array.isArray(layerTypes) || layerTypes.every((type) => type === 'full_attention' || type === 'sliding_attention')
   if (isWindow && window !== undefined && window >= 1) return window
   throw config.unsupported(
     isWindow

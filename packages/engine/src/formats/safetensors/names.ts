@@ -44,6 +44,9 @@ export const configKeys = {
 /** Tables that old versions saved beside the weights, of any element type: each runtime makes its own. */
 export const recomputedTable = /(rotary_emb\.inv_freq|attn\.(masked_)?bias|embeddings?\.position_ids)$/
 
+/** The value head that TRL's trainers leave beside a language model: it has no part in what that writes. */
+export const trainersHead = /^v_head\./
+
 export const ropeKeys = {
   type: 'rope_type',
   oldType: 'type',

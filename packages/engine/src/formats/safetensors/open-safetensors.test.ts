@@ -198,6 +198,12 @@ describe('config', () => {
       /linear_attention/,
     ],
     [
+      'layers of no kind',
+      { layer_types: [{ toString: 1, valueOf: 2 }], sliding_window: 32 },
+      'format-unsupported',
+      /toString/,
+    ],
+    [
       'a classifier',
       { architectures: ['Qwen2ForTokenClassification'] },
       'format-unsupported',

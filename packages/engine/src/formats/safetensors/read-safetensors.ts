@@ -3,9 +3,10 @@ import type { ByteSource } from '../byte-source.ts'
 import type { TensorInfo, TensorType } from '../checkpoint.ts'
 import { checkExtents } from '../extents.ts'
 import { isJsonObject, type JsonValue, parseJsonObject } from '../json.ts'
+import { isLfsPointer, lfsPointerMessage } from '../lfs-pointer.ts'
 import { blockSizes } from '../tensor-types.ts'
 import { maximumDimensions, maximumHeaderBytes, maximumTensorCount, maximumTensorNameBytes } from './limits.ts'
-import { recomputedTable } from './names.ts'
+import { recomputedTable, trainersHead } from './names.ts'
 
 const tensorTypes: Readonly<Record<string, TensorType>> = { F32: 'F32', F16: 'F16', BF16: 'BF16' }
 const metadataKey = '__metadata__'
@@ -18,6 +19,8 @@ const metadataKey = '__metadata__'
 export async function readSafetensors(source: ByteSource, signal?: AbortSignal): Promise<Map<string, TensorInfo>> {
   const lengthBytes = await source.read(0, 8, signal)
   const view = new DataView(lengthBytes.buffer, lengthBytes.byteOffset, 8)
+  if (isLfsPointer(new TextDecoder('latin1').decode(lengthBytes), 8))
+    throw new EngineError('file-malformed', lfsPointerMessage(source.name), { name: source.name })
   const length = view.getUint32(0, true)
   if (view.getUint32(4, true) !== 0 || length > maximumHeaderBytes)
     throw new EngineError(
@@ -32,7 +35,7 @@ export async function readSafetensors(source: ByteSource, signal?: AbortSignal):
   )
   const tensors = new Map<string, TensorInfo>()
   for (const [name, entry] of Object.entries(header)) {
-    if (name === metadataKey || recomputedTable.test(name)) continue
+    if (name === metadataKey || recomputedTable.test(name) || trainersHead.test(name)) continue
     if (name.length > maximumTensorNameBytes || tensors.size >= maximumTensorCount)
       throw new EngineError('file-limit-exceeded', `${source.name} has too many tensors or too long a tensor name.`, {
         name: source.name,

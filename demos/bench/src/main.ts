@@ -1,0 +1,4 @@
+import './style.css'
+import { BenchPage } from './bench-page.ts'
+
+new BenchPage()
