@@ -1,4 +1,5 @@
 import type { PreparedWork } from './copy.ts'
+import { directSource, directTileSize } from './gemm-direct.ts'
 import { type NumberType, weightBytes } from './matvec.ts'
 import { bind, compileShader, storage } from './shader.ts'
 
@@ -8,13 +9,16 @@ export interface GemmTile {
   readonly size: 32 | 64 | 128
   /** Rows and columns of it that one thread makes. */
   readonly each: 4 | 8
+  /** Through memory that the workgroup shares. */
+  readonly shared: boolean
 }
 
 export const gemmTiles: readonly GemmTile[] = [
-  { size: 32, each: 4 },
-  { size: 64, each: 4 },
-  { size: 64, each: 8 },
-  { size: 128, each: 8 },
+  { size: directTileSize, each: 4, shared: false },
+  { size: 32, each: 4, shared: true },
+  { size: 64, each: 4, shared: true },
+  { size: 64, each: 8, shared: true },
+  { size: 128, each: 8, shared: true },
 ]
 
 /** Of the inner dimension that a workgroup holds at a time; int-dot holds four numbers in each. */
@@ -26,7 +30,7 @@ export interface GemmShape {
   readonly k: number
 }
 
-function source(type: NumberType, { size, each }: GemmTile, { n, k }: GemmShape): string {
+function sharedSource(type: NumberType, { size, each }: GemmTile, { n, k }: GemmShape): string {
   const [element, accumulator, enable, product] = {
     f32: ['f32', 'f32', '', 'acc[r][c] + left[r] * right[c]'],
     f16: ['f16', 'f16', 'enable f16;', 'acc[r][c] + left[r] * right[c]'],
@@ -93,7 +97,11 @@ export async function gemmWork(
   fill?: { readonly a: Uint32Array<ArrayBuffer>; readonly b: Uint32Array<ArrayBuffer> },
 ): Promise<PreparedWork> {
   const { m, n, k } = shape
-  const { pipeline, layout } = await compileShader(device, source(type, tile, shape), 3)
+  const { pipeline, layout } = await compileShader(
+    device,
+    tile.shared ? sharedSource(type, tile, shape) : directSource(type, shape),
+    3,
+  )
   const a = storage(device, m * k * weightBytes[type], fill?.a)
   const b = storage(device, n * k * weightBytes[type], fill?.b)
   const c = storage(device, m * n * 4)

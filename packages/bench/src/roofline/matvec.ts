@@ -7,6 +7,11 @@ const WORKGROUP = 64
 /** Rows of a workgroup: what it reads of the vector serves them all. */
 const ROWS = 4
 
+export interface MatvecShape {
+  readonly rows: number
+  readonly columns: number
+}
+
 /** Bytes of one weight. */
 export const weightBytes: Readonly<Record<NumberType, number>> = { f32: 4, f16: 2, 'int-dot': 1 }
 
@@ -44,7 +49,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 export async function matvecWork(
   device: GPUDevice,
   type: NumberType,
-  { rows, columns }: { readonly rows: number; readonly columns: number },
+  { rows, columns }: MatvecShape,
   fill?: { readonly weights: Uint32Array<ArrayBuffer>; readonly input: Uint32Array<ArrayBuffer> },
 ): Promise<PreparedWork> {
   const { pipeline, layout } = await compileShader(device, source(type), 3)

@@ -5,15 +5,19 @@ import { median } from '../statistics/quantile.ts'
 import { copyWork, type PreparedWork } from './copy.ts'
 import { type GemmShape, gemmTiles, gemmWork } from './gemm.ts'
 import { GpuTimer } from './gpu-timer.ts'
-import { matvecWork, type NumberType, weightBytes } from './matvec.ts'
+import { type MatvecShape, matvecWork, type NumberType, weightBytes } from './matvec.ts'
 import { measureOverheads } from './overheads.ts'
 
 export interface ProbeOptions {
   /** Bytes that models read for a token: bandwidth is measured at each, as far as one buffer holds half of it. */
   readonly workingSets: readonly number[]
   readonly signal: AbortSignal
-  /** Smaller and fewer, where a CPU pretends to be a GPU. */
+  /** Where a CPU pretends to be a GPU: short, and without products, whose kernels are made for GPUs and would say too little. */
   readonly small?: boolean
+  /** Of the products: a prompt's worth of a small model's layer, and more than a cache holds. */
+  readonly shapes?: { readonly gemm: GemmShape; readonly matvec: MatvecShape }
+  /** Milliseconds of one measurement; at least one sample is taken. */
+  readonly budgetMs?: number
   readonly onProgress?: (fraction: number) => void
 }
 
@@ -24,8 +28,7 @@ const BUDGET_MS = 1500
 const SMALL_SAMPLES = 3
 const SMALL_BUDGET_MS = 300
 
-const large = { gemm: { m: 512, n: 2048, k: 2048 }, matvec: { rows: 16_384, columns: 4096 } } as const
-const little = { gemm: { m: 128, n: 256, k: 256 }, matvec: { rows: 1024, columns: 1024 } } as const
+const SHAPES = { gemm: { m: 512, n: 2048, k: 2048 }, matvec: { rows: 16_384, columns: 4096 } } as const
 
 /**
  * What this device can do, with every feature that the engine uses: bandwidth, products, and what the way there costs. On a device of its
@@ -46,9 +49,8 @@ export async function probeRoofline(options: ProbeOptions): Promise<Roofline | u
   try {
     const probe = new Probe(device, options)
     const largest = 2 * Math.min(maxBufferSize, maxStorageBufferBindingSize)
-    const sizes = options.small === true ? little : large
     const sets = workingSets(options, largest)
-    const types = numberTypes(device, gpu)
+    const types = options.small === true ? [] : numberTypes(device, gpu)
     const steps = sets.length + 2 * types.length + 1
     let done = 0
     const step = async (work: Promise<void>): Promise<void> => {
@@ -56,11 +58,11 @@ export async function probeRoofline(options: ProbeOptions): Promise<Roofline | u
       onProgress?.(++done / steps)
     }
     for (const bytes of sets) await step(probe.copy(bytes))
-    for (const type of types) await step(probe.gemm(type, sizes.gemm))
-    for (const type of types) await step(probe.matvec(type, sizes.matvec))
+    for (const type of types) await step(probe.gemm(type))
+    for (const type of types) await step(probe.matvec(type))
     await step(probe.overheads())
     signal.throwIfAborted()
-    return { adapter: describe(adapter, device), ...probe.result(types) }
+    return { adapter: describe(adapter, device), ...probe.result(options.small === true ? undefined : types) }
   } finally {
     device.destroy()
   }
@@ -100,7 +102,7 @@ class Probe {
     this.#samples = small ? SMALL_SAMPLES : SAMPLES
     this.#timer = new GpuTimer(device, {
       samples: this.#samples,
-      budgetMs: small ? SMALL_BUDGET_MS : BUDGET_MS,
+      budgetMs: options.budgetMs ?? (small ? SMALL_BUDGET_MS : BUDGET_MS),
       signal,
     })
   }
@@ -112,16 +114,15 @@ class Probe {
     })
   }
 
-  gemm(type: NumberType, shape: GemmShape): Promise<void> {
+  gemm(type: NumberType): Promise<void> {
     return this.#attempt(`${type} matrix product`, async () => {
+      const { gemm: shape } = this.#options.shapes ?? SHAPES
       const { m, n, k } = shape
       const limit = this.#device.limits.maxComputeWorkgroupStorageSize
       const each: (readonly number[])[] = []
       for (const tile of gemmTiles) {
         // Two tiles of 16 deep, four bytes a number at most.
-        if (2 * tile.size * 16 * 4 > limit) continue
-        // On a CPU registers are memory: the large ones only take longer to compile.
-        if (this.#options.small === true && tile.each > 4) continue
+        if (tile.shared && 2 * tile.size * 16 * 4 > limit) continue
         const times = await this.#time(gemmWork(this.#device, type, shape, tile))
         each.push(times.map((ms) => (2 * m * n * k) / ms / 1e6))
       }
@@ -130,11 +131,16 @@ class Probe {
     })
   }
 
-  matvec(type: NumberType, shape: { readonly rows: number; readonly columns: number }): Promise<void> {
+  matvec(type: NumberType): Promise<void> {
     return this.#attempt(`${type} matrix times vector`, async () => {
+      const { matvec: shape } = this.#options.shapes ?? SHAPES
       const bytes = shape.rows * shape.columns * weightBytes[type]
       const times = await this.#time(matvecWork(this.#device, type, shape))
-      this.#matvec.push({ type, ...shape, gigabytesPerSecond: measurementOf(times.map((ms) => bytes / ms / 1e6)) })
+      this.#matvec.push({
+        type,
+        ...shape,
+        gigabytesPerSecond: measurementOf(times.map((ms) => bytes / ms / 1e6)),
+      })
     })
   }
 
@@ -153,10 +159,13 @@ class Probe {
     })
   }
 
-  result(types: readonly NumberType[]): Omit<Roofline, 'adapter'> {
-    const missing = (['f16', 'int-dot'] as const)
-      .filter((type) => !types.includes(type))
-      .map((type) => ({ what: type, reason: 'This device or browser does not offer it to WebGPU.' }))
+  /** `types`: of numbers that there are; undefined where products were not measured. */
+  result(types: readonly NumberType[] | undefined): Omit<Roofline, 'adapter'> {
+    const missing = types
+      ? (['f16', 'int-dot'] as const)
+          .filter((type) => !types.includes(type))
+          .map((type) => ({ what: type, reason: 'This device or browser does not offer it to WebGPU.' }))
+      : [{ what: 'products', reason: 'The adapter is a program on the CPU, which does other kernels better.' }]
     return {
       ...{ copy: this.#copy, gemm: this.#gemm, matvec: this.#matvec, ...this.#overheads },
       notAvailable: [...missing, ...this.#notAvailable],
