@@ -44,7 +44,7 @@ export async function serveDemos({ port, open }, signal) {
     throw error
   })
   const url = `${server.origin}/chat/`
-  process.stdout.write(`\n  Sampan chat: ${url}\n\n  Ctrl-C ends it.\n`)
+  process.stdout.write(`\n  Sampan chat: ${url}\n  Sampan bench: ${server.origin}/bench/\n\n  Ctrl-C ends it.\n`)
   try {
     await (open ? show(url, signal) : tellWhatVisitorsGet(`${server.origin}/terminal/`, signal))
     if (!signal.aborted) await once(signal, 'abort')
