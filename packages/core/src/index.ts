@@ -1,6 +1,6 @@
-export type { DownloadReason, DownloadRequest } from './acquire/acquire-types.ts'
 export type { DownloadConsent } from './acquire/consent.ts'
 export type { DownloadOptions } from './acquire/download-model.ts'
+export type { DownloadReason, DownloadRequest } from './acquire/download-request.ts'
 export type { AdapterSource, UsedAdapter } from './adapters/adapter-types.ts'
 export type * from './backend.ts'
 export type * from './cache/cache-types.ts'

@@ -1,6 +1,7 @@
 import type { Hasher } from '../download/hasher.ts'
 import type { Network } from '../network/network.ts'
-import type { AcquireProgress, DownloadRequest } from './acquire-types.ts'
+import type { AcquireProgress } from './acquire-types.ts'
+import type { DownloadRequest } from './download-request.ts'
 
 /** What the Worker that acquires a model works with. */
 export interface AcquireTools {

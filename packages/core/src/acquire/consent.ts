@@ -1,6 +1,6 @@
 import { SampanError } from '../errors.ts'
 import { formatBytes } from '../format-bytes.ts'
-import type { DownloadReason, DownloadRequest } from './acquire-types.ts'
+import type { DownloadReason, DownloadRequest } from './download-request.ts'
 
 /** Whether a model may be downloaded: yes, or whoever is asked says so. */
 export type DownloadConsent = 'allow' | ((request: DownloadRequest) => boolean | Promise<boolean>)

@@ -4,7 +4,7 @@ import { madeModel } from '../test-support/made-model.ts'
 import { type FilesServer, serveFiles } from '../test-support/serve-files.ts'
 import { importCore, openTestPage, type TestPage } from '../test-support/test-page.ts'
 import { expectRising } from '../test-support/try-load.ts'
-import type { DownloadRequest } from './acquire-types.ts'
+import type { DownloadRequest } from './download-request.ts'
 
 // A model that another tab downloads: nobody is asked for what that tab fetches. Without a GPU.
 vi.setConfig({ testTimeout: 60_000 })

@@ -142,7 +142,7 @@ describe('a download from a server with faults', () => {
           const spare = ranges - Math.ceil(content.length / MOST_RANGE_BYTES)
           expect(server.sent()).toBeLessThanOrEqual(content.length + Math.max(0, spare) * MOST_RANGE_BYTES)
         }
-        expect(asked.length).toBeLessThanOrEqual(12 * (1 + kills) + 6 * server.faults.length)
+        expect(asked.length).toBeLessThanOrEqual(16 * (1 + kills) + 6 * server.faults.length)
       } finally {
         await server.close()
       }

@@ -1,7 +1,7 @@
 import type { LoraOutline } from '@sampan/engine'
 import { acquireModel } from '../acquire/acquire-model.ts'
-import type { DownloadRequest } from '../acquire/acquire-types.ts'
 import { requireDownloadConsent } from '../acquire/consent.ts'
+import type { DownloadRequest } from '../acquire/download-request.ts'
 import { planesFor } from '../acquire/wanted-form.ts'
 import type { SampanError } from '../errors.ts'
 import type { WorkerLoadOptions } from '../worker/protocol.ts'

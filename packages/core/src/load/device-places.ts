@@ -1,6 +1,7 @@
 import type { LoraOutline } from '@sampan/engine'
-import type { Acquired, AcquireProgress, DownloadRequest } from '../acquire/acquire-types.ts'
+import type { Acquired, AcquireProgress } from '../acquire/acquire-types.ts'
 import { requireDownloadConsent } from '../acquire/consent.ts'
+import type { DownloadRequest } from '../acquire/download-request.ts'
 import { isFetched } from '../acquire/is-fetched.ts'
 import { checkAdapters } from '../adapters/check-adapters.ts'
 import type { FoundAdapter } from '../adapters/find-adapter.ts'

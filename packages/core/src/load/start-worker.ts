@@ -1,4 +1,5 @@
-import type { Acquired, AcquireProgress, DownloadRequest } from '../acquire/acquire-types.ts'
+import type { Acquired, AcquireProgress } from '../acquire/acquire-types.ts'
+import type { DownloadRequest } from '../acquire/download-request.ts'
 import type { BackendProgress, ModelInfo, ModelSource } from '../backend.ts'
 import type { LoadingMark } from '../can-run/crash-mark.ts'
 import { SampanError } from '../errors.ts'

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright'
 import { expect } from 'vitest'
-import type { DownloadRequest } from '../acquire/acquire-types.ts'
+import type { DownloadRequest } from '../acquire/download-request.ts'
 import type { ModelInfo } from '../backend.ts'
 import type { LoadOptions, LoadProgress } from '../load/load-types.ts'
 

@@ -1,5 +1,5 @@
 /** How the text begins that Git LFS commits in place of a large file: all that is there where a repository was copied without LFS. */
-const beginning = 'version https://git-lfs'
+const beginning = 'version https:'
 
 /** @param known how many characters of the file `text` is at least */
 export function isLfsPointer(text: string, known = beginning.length): boolean {
