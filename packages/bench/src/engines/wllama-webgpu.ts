@@ -12,7 +12,8 @@ import type {
   RunSample,
 } from './bench-engine.ts'
 import { CompletionAnswer } from './completion-answer.ts'
-import { checkpointModel, ggufUrl, remoteBlob, remoteFile } from './gguf-facts.ts'
+import { checkpointModel, ggufUrl, remoteFile } from './gguf-facts.ts'
+import { loadGguf } from './load-gguf.ts'
 import { LoadPhases } from './load-phases.ts'
 import { pageAdapter } from './page-adapter.ts'
 import { requireContext } from './require-context.ts'
@@ -65,18 +66,8 @@ async function openWllama(
     { default: new URL(wasmUrl, location.href).href },
     { logger: { debug: hear, log: hear, warn: hear, error: hear } },
   )
-  phases.see('download')
   const params = { n_ctx: contextLength, n_parallel: 1 }
-  if (keep) {
-    const progressCallback = ({ loaded, total }: { loaded: number; total: number }): void =>
-      onProgress(loaded / Math.max(total, 1))
-    await wllama.loadModelFromUrl(url, { ...params, progressCallback })
-  } else {
-    const blob = await remoteBlob(url, signal)
-    phases.see('weights')
-    onProgress(0.5)
-    await wllama.loadModel([blob], params)
-  }
+  await loadGguf(wllama, { url, keep, params }, phases, { onProgress, signal })
   signal.throwIfAborted()
   // It goes on on the CPU without a word, where the adapter lacks what it needs.
   if (!isOnGpu) {

@@ -11,7 +11,8 @@ import type {
   RunRequest,
   RunSample,
 } from './bench-engine.ts'
-import { checkpointModel, ggufUrl, remoteBlob, remoteFile } from './gguf-facts.ts'
+import { checkpointModel, ggufUrl, remoteFile } from './gguf-facts.ts'
+import { loadGguf } from './load-gguf.ts'
 import { LoadPhases } from './load-phases.ts'
 import { nextTokensByRuns } from './next-tokens.ts'
 import { requireContext } from './require-context.ts'
@@ -54,18 +55,8 @@ async function openWllama(
     },
     { suppressNativeLog: true, logger: { debug: quiet, log: quiet, warn: quiet, error: quiet } },
   )
-  phases.see('download')
   const params = { n_ctx: contextLength }
-  if (keep) {
-    const progressCallback = ({ loaded, total }: { loaded: number; total: number }): void =>
-      onProgress(loaded / Math.max(total, 1))
-    await wllama.loadModelFromUrl(url, { ...params, progressCallback })
-  } else {
-    const blob = await remoteBlob(url, signal)
-    phases.see('weights')
-    onProgress(0.5)
-    await wllama.loadModel([blob], params)
-  }
+  await loadGguf(wllama, { url, keep, params }, phases, { onProgress, signal })
   await wllama.samplingInit(GREEDY)
   signal.throwIfAborted()
   const { n_vocab: vocabularySize } = wllama.getLoadedContextInfo()

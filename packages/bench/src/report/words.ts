@@ -45,7 +45,7 @@ export function deviceText({ identity }: ResultEngine, declaredGpu?: string): st
       return [declaredGpu ?? (told || 'GPU'), adapter?.software ? '(software)' : ''].filter(Boolean).join(' ')
     }
     case 'cpu':
-      return threads === undefined ? 'CPU' : `CPU, ${threads} threads`
+      return threads === undefined ? 'CPU' : `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}`
     case 'server':
       return 'server'
   }

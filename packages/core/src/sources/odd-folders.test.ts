@@ -1,62 +1,19 @@
-import { planGpuBytes } from '@sampan/engine'
-import { afterEach, describe, expect, it } from 'vitest'
-import { serveHub } from '../hub/testing.ts'
-import { browserNetwork } from '../network/network.ts'
-import { openConversation } from '../sampan/open-conversation.ts'
-import { openSource } from '../test-support/open-source.ts'
+import { describe, expect, it } from 'vitest'
 import {
-  asDoubles,
-  type Files,
-  type Json,
-  json,
-  released,
-  tensorsOf,
-  text,
-  withTensors,
-} from '../test-support/released-tiny.ts'
-import { describeSource } from './describe-source.ts'
+  everything,
+  indexOf,
+  merged,
+  openFolder,
+  shards,
+  template,
+  untemplated,
+  weightless,
+  whole,
+  without,
+} from '../test-support/odd-folder.ts'
+import { type Files, json, released, tensorsOf, text, withTensors } from '../test-support/released-tiny.ts'
 
-// What strangers publish: every folder loads as transformers would load it, or says what to do about it.
-
-const everything = (): boolean => true
-const { 'model.safetensors': whole = new Uint8Array(), ...weightless } = released
-const template = text('chat_template.jinja')
-const { 'chat_template.jinja': _, ...untemplated } = released
-const config = (change: (object: Json) => Json): Files => ({ ...released, ...json('config.json', change) })
-const merged = (more: Json): Files => config((object) => ({ ...object, ...more }))
-const without = (...names: readonly string[]): Files =>
-  config((object) => Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name))))
-const indexOf = (...shards: readonly string[]): string =>
-  JSON.stringify({ weight_map: Object.fromEntries(shards.map((shard, index) => [`t${index}`, shard])) })
-const isFirst = (name: string): boolean => name.includes('layers.0.')
-const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 988097824\n`
-const shards = {
-  'model-00001-of-00002.safetensors': tensorsOf(isFirst),
-  'model-00002-of-00002.safetensors': tensorsOf((name) => !isFirst(name)),
-}
-
-const traits = {
-  features: ['shader-f16', 'subgroups'],
-  limits: { maxBufferSize: 2 ** 31, maxStorageBufferBindingSize: 2 ** 31 },
-  ...{ vendor: 'made-up', architecture: '', description: '', software: false },
-}
-
-const ends: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const end of ends.splice(0)) await end()
-})
-
-/** All that `load` does before weights are read. */
-async function open(files: Files) {
-  const test = await serveHub({ 'org/name': { files } })
-  ends.push(test.close)
-  const options = { hub: test.hub, network: browserNetwork, signal: new AbortController().signal }
-  const { checkpoint, texts, name } = await openSource(await describeSource('org/name', test.hub), options)
-  const conversation = openConversation(checkpoint, texts, name)
-  planGpuBytes(checkpoint, {}, traits)
-  const prompt = conversation.template.render([{ role: 'user', content: 'Hi' }], { addGenerationPrompt: true })
-  return { config: checkpoint.config, ends: [...conversation.tokenizer.endTokenIds], prompt, checkpoint }
-}
+// What strangers publish: every folder loads as transformers would load it.
 
 const plain = { architecture: 'qwen2', contextLength: 512, tiedEmbeddings: true, ropeScaling: { kind: 'none' } }
 
@@ -234,7 +191,7 @@ describe('loads', () => {
     ['lines that end as on Windows', { ...released, 'chat_template.jinja': template.replaceAll('\n', '\r\n') }, plain],
     ['the base class', merged({ architectures: ['Qwen2Model'] }), plain],
   ])('%s', async (_, files, expected) => {
-    const { config, prompt } = await open(files)
+    const { config, prompt } = await openFolder(files)
     expect(config).toMatchObject(expected)
     expect(prompt).toContain('very small boat')
   })
@@ -260,7 +217,7 @@ describe('loads', () => {
       'very small boat',
     ],
   ])('a template %s', async (_, files, expected) => {
-    expect((await open(files)).prompt).toContain(expected)
+    expect((await openFolder(files)).prompt).toContain(expected)
   })
 
   const endless = json('tokenizer_config.json', ({ eos_token: _, ...object }) => object)
@@ -306,7 +263,7 @@ describe('loads', () => {
       [7],
     ],
   ])('ends of an answer: %s', async (_, files, expected) => {
-    expect((await open(files)).ends).toEqual(expect.arrayContaining([...expected]))
+    expect((await openFolder(files)).ends).toEqual(expect.arrayContaining([...expected]))
   })
 
   it('tokens that only tokenizer_config.json adds', async () => {
@@ -324,146 +281,7 @@ describe('loads', () => {
       ...released,
       ...json('tokenizer_config.json', (object) => ({ ...object, added_tokens_decoder: decoder })),
     }
-    const test = await serveHub({ 'org/name': { files } })
-    ends.push(test.close)
-    const options = { hub: test.hub, network: browserNetwork, signal: new AbortController().signal }
-    const { checkpoint, texts } = await openSource(await describeSource('org/name', test.hub), options)
-    expect(openConversation(checkpoint, texts, 'x').tokenizer.encode('<|extra|>')).toEqual([352])
-  })
-})
-
-describe('tells what to do about', () => {
-  const quantized = (quant_method: string): Files => merged({ quantization_config: { quant_method, bits: 4 } })
-  it.each<[string, Files, string, RegExp]>([
-    ['bitsandbytes', quantized('bitsandbytes'), 'format-unsupported', /bitsandbytes.*unquantised model or a GGUF/],
-    ['GPTQ', quantized('gptq'), 'format-unsupported', /gptq.*unquantised model or a GGUF/],
-    ['AWQ', quantized('awq'), 'format-unsupported', /awq.*unquantised model or a GGUF/],
-    ['fp8', quantized('fp8'), 'format-unsupported', /fp8.*unquantised model or a GGUF/],
-    [
-      'PyTorch weights only',
-      { ...weightless, 'pytorch_model.bin': 'x' },
-      'source-not-found',
-      /take another copy|name another/,
-    ],
-    [
-      'an adapter only',
-      { 'adapter_config.json': '{}', 'adapter_model.safetensors': 'x' },
-      'source-not-found',
-      /base model with this as one of its adapters/,
-    ],
-    [
-      'an index that climbs out',
-      { ...weightless, 'a.safetensors': whole, 'model.safetensors.index.json': indexOf('../../a.safetensors') },
-      'file-malformed',
-      /./,
-    ],
-    [
-      'an index that names an address',
-      { ...weightless, 'a.safetensors': whole, 'model.safetensors.index.json': indexOf('/etc/a.safetensors') },
-      'file-malformed',
-      /./,
-    ],
-    [
-      'a shard that is missing',
-      {
-        ...weightless,
-        'model-00001-of-00002.safetensors': 'x',
-        'model.safetensors.index.json': indexOf('model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors'),
-      },
-      'source-not-found',
-      /lacks model-00002.*take another copy/,
-    ],
-    [
-      'pictures',
-      merged({ model_type: 'qwen2_5_vl', architectures: ['Qwen2_5_VLForConditionalGeneration'], vision_config: {} }),
-      'architecture-unknown',
-      /choose one of these/,
-    ],
-    [
-      'experts',
-      merged({ model_type: 'qwen3_moe', architectures: ['Qwen3MoeForCausalLM'], num_experts: 128 }),
-      'architecture-unknown',
-      /choose one of these/,
-    ],
-    [
-      'a classifier',
-      merged({ architectures: ['Qwen2ForSequenceClassification'] }),
-      'format-unsupported',
-      /ForSequenceClassification.*ForCausalLM/,
-    ],
-    [
-      'a reward model',
-      merged({ architectures: ['Qwen2ForRewardModel'] }),
-      'format-unsupported',
-      /ForRewardModel.*ForCausalLM/,
-    ],
-    [
-      'an embedding model',
-      { ...released, 'modules.json': '[]', 'config_sentence_transformers.json': '{}' },
-      'format-unsupported',
-      /take a chat model/,
-    ],
-    [
-      'longrope',
-      merged({ rope_parameters: { rope_type: 'longrope', long_factor: [1], short_factor: [1] } }),
-      'format-unsupported',
-      /longrope.*Use another model/,
-    ],
-    [
-      'doubles',
-      { ...released, 'model.safetensors': asDoubles() },
-      'format-unsupported',
-      /F64.*Use safetensors in BF16, F16 or F32/,
-    ],
-    [
-      'tensors of another architecture',
-      withTensors({ 'model.layers.0.mlp.router.weight': { dtype: 'F32', shape: [4, 64] } }),
-      'format-unsupported',
-      /another architecture|adapter that must be merged/,
-    ],
-    ['a base model', untemplated, 'template-missing', /-Instruct or -Chat/],
-    [
-      'a tokenizer that is missing',
-      Object.fromEntries(Object.entries(released).filter(([name]) => name !== 'tokenizer.json')),
-      'source-not-found',
-      /take another copy/,
-    ],
-    ['a config that is none', { ...released, 'config.json': '<html>' }, 'file-malformed', /./],
-    ['weights left in Git LFS', { ...released, 'model.safetensors': pointer }, 'file-malformed', /git lfs pull/],
-    ['a config left in Git LFS', { ...released, 'config.json': pointer }, 'file-malformed', /git lfs pull/],
-    ['a tokenizer left in Git LFS', { ...released, 'tokenizer.json': pointer }, 'not-a-model-file', /git lfs pull/],
-    ['weights of no bytes', { ...released, 'model.safetensors': '' }, 'file-truncated', /is empty/],
-    [
-      'a template that is empty',
-      { ...untemplated, ...json('tokenizer_config.json', (object) => ({ ...object, chat_template: '' })) },
-      'template-missing',
-      /-Instruct or -Chat/,
-    ],
-    [
-      'a list of no templates',
-      { ...untemplated, ...json('tokenizer_config.json', (object) => ({ ...object, chat_template: [] })) },
-      'template-missing',
-      /-Instruct or -Chat/,
-    ],
-    [
-      'rope on half of each head',
-      merged({ partial_rotary_factor: 0.5 }),
-      'format-unsupported',
-      /partial_rotary_factor/,
-    ],
-    ['sizes beyond all bounds', merged({ hidden_size: 1e30 }), 'file-malformed', /another copy/],
-    [
-      'checkpoints in folders',
-      Object.fromEntries(
-        ['checkpoint-1', 'checkpoint-2'].flatMap((folder) =>
-          Object.entries(released).map(([name, bytes]) => [`${folder}/${name}`, bytes]),
-        ),
-      ),
-      'source-ambiguous',
-      /org\/name:checkpoint-1\//,
-    ],
-  ])('%s', async (_, files, code, message) => {
-    const failed: unknown = await open(files).catch((error: unknown) => error)
-    expect(failed).toMatchObject({ code, message: expect.stringMatching(message) })
+    const { conversation } = await openFolder(files)
+    expect(conversation.tokenizer.encode('<|extra|>')).toEqual([352])
   })
 })
